@@ -1,0 +1,20 @@
+"""Causal detectors on streams of `SampleBlock`: falls, loss of verticality, stillness. numpy alone."""
+
+from edge_agent.detection.condition import ConditionChange, ConditionKind
+from edge_agent.detection.fall import Fall, FallDetector
+from edge_agent.detection.fall_rule import FallRule, FallRuleConfig
+from edge_agent.detection.posture import Posture, PostureConfig
+from edge_agent.detection.stillness import Stillness, StillnessConfig
+
+__all__ = [
+    "ConditionChange",
+    "ConditionKind",
+    "Fall",
+    "FallDetector",
+    "FallRule",
+    "FallRuleConfig",
+    "Posture",
+    "PostureConfig",
+    "Stillness",
+    "StillnessConfig",
+]

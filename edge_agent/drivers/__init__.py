@@ -1,0 +1,1 @@
+"""Drivers of what the wearable is made of; one module a chip or service."""
