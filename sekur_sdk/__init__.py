@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     )
     from sekur_sdk.client.options import (
         CallOptions,
+        ListOptions,
         PostOptions,
         Timeouts,
     )
@@ -131,6 +132,7 @@ _HOMES = {
     "NewLine": "sekur_sdk.client.operations.quotes",
     "Health": "sekur_sdk.client.operations.service",
     "CallOptions": "sekur_sdk.client.options",
+    "ListOptions": "sekur_sdk.client.options",
     "PostOptions": "sekur_sdk.client.options",
     "Timeouts": "sekur_sdk.client.options",
     "Request": "sekur_sdk.client.protocol",
@@ -161,6 +163,7 @@ __all__ = [
     "DeadlineExceededError",
     "EventStream",
     "Health",
+    "ListOptions",
     "NewLine",
     "NotFoundError",
     "Pager",

@@ -100,6 +100,7 @@ class ScriptedServer:
 
         class Server(ThreadingHTTPServer):
             daemon_threads = True
+            request_queue_size = 64  # the default drops connections that come at once
             block_on_close = False
 
             def handle_error(self, request, client_address):

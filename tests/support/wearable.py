@@ -1,209 +1,99 @@
-"""A whole agent on an emulated ADXL345 for tests, what it told, and the same as a process that can be killed."""
+"""What a wearable publishes, made by hand: envelopes whose uid, seq and time the test can choose."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import threading
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-import attrs
+import msgspec
 
-from edge_agent.agent import Agent
-from edge_agent.clock import ScaledClock, SystemClock
-from edge_agent.config import (
-    AlarmsSection,
-    BrokerSection,
-    Config,
-    DeviceSection,
-    HealthSection,
-    StorageSection,
-    WearerSection,
-)
-from edge_agent.drivers.adxl345 import ADXL345
-from edge_agent.drivers.emulated.adxl345 import EmulatedADXL345
-from edge_agent.drivers.emulated.bus import EmulatedBus
-from edge_agent.drivers.emulated.wearer import SimulatedStanding
-from edge_agent.drivers.gpio import RecordedWearer
-from edge_agent.reconnect import ReconnectPolicy, ResendPolicy
+from sekur_sdk.models.device import DeviceAddress
+from sekur_sdk.models.uid import new_uid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-    from edge_agent.agent_events import AgentEvent
-    from edge_agent.clock import Clock
-    from edge_agent.drivers.gnss import FixProvider
-
-E = TypeVar("E")
-
-QUICK_RECONNECT = ReconnectPolicy(first_s=0.1, longest_s=0.5)
-QUICK_RESEND = ResendPolicy(first_s=0.5, longest_s=1.0, quarantined_first_s=1.0, quarantined_longest_s=2.0)
+    from sekur_sdk.sandbox.store.writer import Publication
 
 
-class EventLog:
-    """Everything an agent told, in order, for any thread to wait on."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self.events: list[AgentEvent] = []
-
-    def __call__(self, event: AgentEvent) -> None:
-        with self._changed:
-            self.events.append(event)
-            self._changed.notify_all()
-
-    def of(self, kind: type[E]) -> list[E]:
-        with self._changed:
-            return [event for event in self.events if isinstance(event, kind)]
-
-    def wait_for(self, kind: type[E], wanted: Callable[[E], bool] = lambda _: True, timeout: float = 20.0) -> E:
-        deadline = time.monotonic() + timeout
-        with self._changed:
-            while True:
-                for event in self.events:
-                    if isinstance(event, kind) and wanted(event):
-                        return event
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError(f"no such {kind.__name__} in {timeout} s among {self.events}")
-                self._changed.wait(left)
-
-
-def config(folder: Path, port: int, **alarms: Any) -> Config:
-    return Config(
-        device=DeviceSection(tenant="acme", id="w-1"),
-        broker=BrokerSection(host="127.0.0.1", port=port, keepalive_s=5),
-        wearer=WearerSection(employee_id="emp_1", site_id="site_1"),
-        alarms=AlarmsSection(**alarms),
-        storage=StorageSection(path=folder / "outbox.db"),
-        health=HealthSection(interval_s=60.0),
-    )
+def uid() -> str:
+    return new_uid(1_790_000_000_000)
 
 
 class Wearable:
-    """An agent, its emulated chip (``chip.play(SimulatedFall())``), its wearer's interface and its log."""
+    """One device with its outbox; `send` returns what the server publishes downward, as (channel, body)."""
 
     def __init__(
         self,
-        configuration: Config,
+        handle: Callable[[str, bytes], list[Publication]],
+        now: Callable[[], datetime],
         *,
-        speed: float = 1.0,
-        clock: Clock | None = None,
-        link_clock: Clock | None = None,
-        position_source: FixProvider | None = None,
-        connect: bool = True,
+        tenant: str = "demo",
+        device: str = "dev_demo",
     ) -> None:
-        self.config = configuration
-        self.clock: Clock = clock or (ScaledClock(speed) if speed != 1.0 else SystemClock())
-        self.log = EventLog()
-        self.chip = EmulatedADXL345(self.clock, SimulatedStanding())
-        self.bus = EmulatedBus(self.clock, {0x53: self.chip})
-        self.wearer = RecordedWearer(self.clock)
-        self.agent = Agent(
-            configuration,
-            self.clock,
-            lambda: ADXL345(self.bus.reopen(), self.clock),
-            position_source,
-            self.wearer,
-            on_event=self.log,
-            link_clock=link_clock,
-            reconnect=QUICK_RECONNECT,
-            resend=QUICK_RESEND,
-            connect=connect,
+        self.handle = handle
+        self.now = now
+        self.address = DeviceAddress(tenant, device)
+        self.log = uid()
+        self.boot = uid()
+        self.seq = 0
+        self.duty: str | None = None
+
+    def envelope(self, body: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        if "seq" not in fields:
+            self.seq += 1
+        return {
+            "v": 1,
+            "uid": uid(),
+            "log": self.log,
+            "seq": self.seq,
+            "boot": self.boot,
+            "up_ms": 1000 * self.seq,
+            "at": self.now().isoformat(),
+            "clock": "synced",
+            "duty": self.duty,
+            "body": body,
+        } | fields
+
+    def send(self, channel: str, message: dict[str, Any] | bytes) -> list[tuple[str, dict[str, Any]]]:
+        payload = message if isinstance(message, bytes) else msgspec.json.encode(message)
+        base = self.address.topic("")
+        return [
+            (publication.topic.removeprefix(base), msgspec.json.decode(publication.payload))
+            for publication in self.handle(self.address.topic(channel), payload)
+        ]
+
+    def alert(self, kind: str = "fall", **fields: Any) -> dict[str, Any]:
+        body = {"kind": kind, "started_at": self.now().isoformat()}
+        return self.envelope(body | fields)
+
+    def fix(self, *, at: datetime | None = None, ago_s: float = 0) -> dict[str, Any]:
+        fix_at = (at or self.now()) - timedelta(seconds=ago_s)
+        return {"lat": 48.9, "lon": 2.38, "fix_at": fix_at.isoformat(), "age_s": 0.5, "accuracy_m": 5.0, "source": "gnss"}
+
+    def position(self, *, at: datetime | None = None, alert: str | None = None, **fields: Any) -> dict[str, Any]:
+        return self.envelope({"fix": self.fix(at=at), "alert": alert}, **fields)
+
+    def health(self, *, protected: bool = True, **fields: Any) -> dict[str, Any]:
+        return self.envelope({"protected": protected, "battery_pct": 80, **fields})
+
+    def duty_step(self, action: str, *, at: datetime | None = None, **fields: Any) -> dict[str, Any]:
+        if action == "start" and self.duty is None:
+            self.duty = uid()
+        body = {"kind": "duty", "action": action, "duty": self.duty, "occurred_at": (at or self.now()).isoformat()}
+        return self.envelope(body | fields)
+
+    def cancel(self, alert: str, *, phase: str = "alarm", kind: str = "fall") -> dict[str, Any]:
+        return self.envelope(
+            {
+                "kind": "cancel",
+                "alert": alert,
+                "alert_kind": kind,
+                "phase": phase,
+                "occurred_at": self.now().isoformat(),
+            }
         )
 
-    def __enter__(self) -> Self:
-        self.agent.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.agent.stop(flush_s=1.0)
-
-
-class WearableProcess:
-    """The same in a process of its own, ended by ``kill`` as a power cut would end it.
-
-    It prints each event's class name and uid; ``send`` takes ``sos``, ``cancel``, ``duty``, ``fall`` and ``stop``.
-    """
-
-    def __init__(self, folder: Path, port: int, *, pre_alarm_s: float = 15.0) -> None:
-        command = [sys.executable, "-u", __file__, str(folder), str(port), str(pre_alarm_s)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.lines: list[str] = []
-        self._changed = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def send(self, word: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(word + "\n")
-        self._process.stdin.flush()
-
-    def wait_for(self, start: str, timeout: float = 20.0) -> str:
-        deadline = time.monotonic() + timeout
-        with self._changed:
-            while True:
-                for line in self.lines:
-                    if line.startswith(start):
-                        return line
-                left = deadline - time.monotonic()
-                if left <= 0 or not self._reader.is_alive():
-                    raise TimeoutError(f"no {start!r} among {self.lines}")
-                self._changed.wait(min(left, 0.2))
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait(timeout=10)
-        self._reader.join(timeout=5)
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            with self._changed:
-                self.lines.append(line.strip())
-                self._changed.notify_all()
-
-
-def main() -> None:
-    from edge_agent.alarm_events import FallDecided
-
-    folder, port, pre_alarm_s = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    wearable = Wearable(config(folder, port, pre_alarm_s=pre_alarm_s))
-    agent = wearable.agent
-
-    def show(event: AgentEvent) -> None:
-        fields = attrs.asdict(event)
-        told = fields.get("uid") or fields.get("code") or fields.get("pattern") or fields.get("restored")
-        sys.stdout.write(f"{type(event).__name__} {told}\n")
-        sys.stdout.flush()
-
-    agent._core._parts = attrs.evolve(agent._core._parts, observe=show)
-    agent.start()
-    core = agent._core
-    actions = {
-        "sos": agent.press_sos,
-        "cancel": agent.press_cancel,
-        "duty": agent.start_duty,
-        # the decision alone: what leads to it is tested elsewhere
-        "fall": lambda: core.post(lambda: core._handle(FallDecided(at=core._now(), impact_at=core._now() - 2))),
-    }
-    for word in sys.stdin:
-        if word.strip() == "stop":
-            break
-        actions[word.strip()]()
-    agent.stop()
-
-
-if __name__ == "__main__":
-    main()
+    def status(self, *, online: bool = True) -> dict[str, Any]:
+        return {"v": 1, "online": online, "boot": self.boot, "log": self.log, "at": None, "agent": "0.1.0"}

@@ -1,0 +1,47 @@
+# Made from client/_async by tools/generate_sync.py: change it there.
+"""Positions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sekur_sdk.client._sync.pager import Pager
+from sekur_sdk.client.operations import positions
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Unpack
+
+    from sekur_sdk.client._sync.shell import Shell
+    from sekur_sdk.client.options import ListOptions
+    from sekur_sdk.models.geolocation import Position
+
+
+class Positions:
+    """Where wearables were, on duty and outside breaks only."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    def list(
+        self,
+        *,
+        device_id: str | None = None,
+        duty_id: str | None = None,
+        alert_id: str | None = None,
+        received_from: datetime | None = None,
+        received_before: datetime | None = None,
+        **options: Unpack[ListOptions],
+    ) -> Pager[Position]:
+        """Positions, by device, duty, alert and time of arrival: at or after `received_from`, before `received_before`."""
+        return Pager(
+            self._shell,
+            positions.list_all(
+                device_id=device_id,
+                duty_id=duty_id,
+                alert_id=alert_id,
+                received_from=received_from,
+                received_before=received_before,
+            ),
+            options,
+        )

@@ -1,0 +1,396 @@
+"""What each method sends, and what it gives back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from scripted_http import SHIFT, json_answer, page, problem
+
+from sekur_sdk import NewLine, models
+from sekur_sdk.client.errors import ArgumentError, ConflictError, ResponseDecodeError
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "contract" / "examples"
+PARIS = ZoneInfo("Europe/Paris")
+NIGHT = datetime(2026, 11, 7, 20, 0, tzinfo=PARIS)
+MORNING = datetime(2026, 11, 8, 8, 0, tzinfo=PARIS)
+PARTY = models.Party(name="Mairie de Lyon", address="1 place de la Comédie, 69001 Lyon")
+LINE = NewLine(kind="night", description="Agent de sécurité", quantity=Decimal("96.5"), unit_price=24)
+
+ALERT, DEVICE, DUTY, EMPLOYEE, INVOICE = "alert", "device", "duty", "employee", "invoice"
+LOGBOOK_ENTRY, ORGANISATION, POSITION, QUOTE = "logbook-entry", "organisation", "position", "quote"
+
+READS = [
+    (lambda c: c.organisation.get(), "/organisation", ORGANISATION),
+    (lambda c: c.sites.get("sit_1"), "/sites/sit_1", "site"),
+    (lambda c: c.employees.get("emp_1"), "/employees/emp_1", EMPLOYEE),
+    (lambda c: c.shifts.get("shf_1"), "/shifts/shf_1", "shift"),
+    (lambda c: c.duties.get("dty_1"), "/duties/dty_1", DUTY),
+    (lambda c: c.quotes.get("quo_1"), "/quotes/quo_1", QUOTE),
+    (lambda c: c.invoices.get("inv_1"), "/invoices/inv_1", INVOICE),
+    (lambda c: c.devices.get("dev_1"), "/devices/dev_1", DEVICE),
+    (lambda c: c.alerts.get("alt_1"), "/alerts/alt_1", ALERT),
+]
+
+WRITES = [
+    (
+        lambda c: c.sites.create(name="Entrepôt", customer_name="ACME", address="Lyon", lat=45.76, lon=4.83),
+        "/sites",
+        "site",
+        {"name": "Entrepôt", "customer_name": "ACME", "address": "Lyon", "lat": 45.76, "lon": 4.83},
+    ),
+    (
+        lambda c: c.employees.create(
+            staff_number="M042", first_name="Awa", last_name="Diallo", job_title="ADS", hired_on=date(2024, 1, 2)
+        ),
+        "/employees",
+        EMPLOYEE,
+        {
+            "staff_number": "M042",
+            "first_name": "Awa",
+            "last_name": "Diallo",
+            "job_title": "ADS",
+            "hired_on": "2024-01-02",
+        },
+    ),
+    (
+        lambda c: c.shifts.create(site_id="sit_1", post="PC", starts_at=NIGHT, ends_at=MORNING, break_minutes=30),
+        "/shifts",
+        "shift",
+        {
+            "site_id": "sit_1",
+            "post": "PC",
+            "starts_at": "2026-11-07T19:00:00Z",
+            "ends_at": "2026-11-08T07:00:00Z",
+            "break_minutes": 30,
+        },
+    ),
+    (
+        lambda c: c.duties.start(employee_id="emp_1", site_id="sit_1", device_id="dev_1"),
+        "/duties",
+        DUTY,
+        {"employee_id": "emp_1", "site_id": "sit_1", "device_id": "dev_1"},
+    ),
+    (lambda c: c.duties.start_break("dty_1"), "/duties/dty_1/break-start", DUTY, {}),
+    (lambda c: c.duties.end_break("dty_1"), "/duties/dty_1/break-end", DUTY, {}),
+    (lambda c: c.duties.end("dty_1", at=MORNING), "/duties/dty_1/end", DUTY, {"at": "2026-11-08T07:00:00Z"}),
+    (
+        lambda c: c.quotes.create(buyer=PARTY, title="Gardiennage", lines=[LINE], valid_until=date(2026, 12, 31)),
+        "/quotes",
+        QUOTE,
+        {
+            "buyer": {"name": "Mairie de Lyon", "address": "1 place de la Comédie, 69001 Lyon"},
+            "title": "Gardiennage",
+            "lines": [
+                {
+                    "kind": "night",
+                    "description": "Agent de sécurité",
+                    "quantity": "96.5000",
+                    "unit_price": "24.0000",
+                }
+            ],
+            "valid_until": "2026-12-31",
+        },
+    ),
+    (lambda c: c.quotes.send("quo_1"), "/quotes/quo_1/send", QUOTE, {}),
+    (lambda c: c.quotes.accept("quo_1"), "/quotes/quo_1/accept", QUOTE, {}),
+    (lambda c: c.quotes.refuse("quo_1"), "/quotes/quo_1/refuse", QUOTE, {}),
+    (
+        lambda c: c.quotes.convert("quo_1", period_start=date(2026, 11, 1), period_end=date(2026, 11, 30)),
+        "/quotes/quo_1/convert",
+        INVOICE,
+        {"period_start": "2026-11-01", "period_end": "2026-11-30"},
+    ),
+    (lambda c: c.invoices.issue("inv_1"), "/invoices/inv_1/issue", INVOICE, {}),
+    (
+        lambda c: c.logbook.append("sit_1", author_id="emp_1", category="ronde", text="RAS", severity="info"),
+        "/sites/sit_1/logbook",
+        LOGBOOK_ENTRY,
+        {"author_id": "emp_1", "category": "ronde", "text": "RAS", "severity": "info"},
+    ),
+    (
+        lambda c: c.devices.create(label="PTI 7", model="sekur-w1", site_id="sit_1"),
+        "/devices",
+        DEVICE,
+        {"label": "PTI 7", "model": "sekur-w1", "site_id": "sit_1"},
+    ),
+    (lambda c: c.alerts.acknowledge("alt_1", by="PC"), "/alerts/alt_1/acknowledge", ALERT, {"by": "PC"}),
+    (
+        lambda c: c.alerts.resolve("alt_1", resolution="Agent relevé", false_alarm=True),
+        "/alerts/alt_1/resolve",
+        ALERT,
+        {"resolution": "Agent relevé", "false_alarm": True},
+    ),
+]
+
+LISTS = [
+    (lambda c: c.sites.list(status="active"), "/sites", "site", {"status": "active"}),
+    (lambda c: c.employees.list(status="active"), "/employees", EMPLOYEE, {"status": "active"}),
+    (
+        lambda c: c.shifts.list(site_id="sit_1", employee_id="emp_1", starts_from=NIGHT, starts_before=MORNING),
+        "/shifts",
+        "shift",
+        {
+            "site_id": "sit_1",
+            "employee_id": "emp_1",
+            "starts_from": "2026-11-07T19:00:00Z",
+            "starts_before": "2026-11-08T07:00:00Z",
+        },
+    ),
+    (
+        lambda c: c.duties.list(status="open", started_from=NIGHT),
+        "/duties",
+        DUTY,
+        {"status": "open", "started_from": "2026-11-07T19:00:00Z"},
+    ),
+    (lambda c: c.quotes.list(status="sent", site_id="sit_1"), "/quotes", QUOTE, {"status": "sent", "site_id": "sit_1"}),
+    (lambda c: c.invoices.list(quote_id="quo_1"), "/invoices", INVOICE, {"quote_id": "quo_1"}),
+    (
+        lambda c: c.logbook.list("sit_1", category="ronde", occurred_before=MORNING),
+        "/sites/sit_1/logbook",
+        LOGBOOK_ENTRY,
+        {"category": "ronde", "occurred_before": "2026-11-08T07:00:00Z"},
+    ),
+    (lambda c: c.devices.list(site_id="sit_1"), "/devices", DEVICE, {"site_id": "sit_1"}),
+    (lambda c: c.alerts.list(kind="fall", status="open"), "/alerts", ALERT, {"kind": "fall", "status": "open"}),
+    (
+        lambda c: c.positions.list(duty_id="dty_1", received_from=NIGHT, page_size=200, sort="-received_at"),
+        "/positions",
+        POSITION,
+        {"duty_id": "dty_1", "received_from": "2026-11-07T19:00:00Z", "limit": "200", "sort": "-received_at"},
+    ),
+]
+
+
+def example(name):
+    return json.loads((EXAMPLES / f"{name}.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("call", "path", "resource"), READS, ids=[path for _, path, _ in READS])
+def test_a_read_asks_for_its_path_and_gives_the_resource(client, side, server, call, path, resource):
+    server.answer(json_answer(example(resource)))
+    answer = side.run(call(client))
+    [request] = server.received
+    assert (request.method, request.path, request.query) == ("GET", "/api/v1" + path, {})
+    assert type(answer) is getattr(models, resource.title().replace("-", ""))
+
+
+@pytest.mark.parametrize(("call", "path", "resource", "body"), WRITES, ids=[path for _, path, _, _ in WRITES])
+def test_a_write_posts_what_was_given_and_nothing_else(client, side, server, call, path, resource, body):
+    server.answer(json_answer(example(resource), status=201))
+    answer = side.run(call(client))
+    [request] = server.received
+    assert (request.method, request.path, request.json) == ("POST", "/api/v1" + path, body)
+    assert request.headers["content-type"] == "application/json"
+    assert "if-match" not in request.headers
+    assert type(answer) is getattr(models, resource.title().replace("-", ""))
+
+
+@pytest.mark.parametrize(("call", "path", "resource", "query"), LISTS, ids=[path for _, path, _, _ in LISTS])
+def test_a_list_asks_with_its_filters(client, side, server, call, path, resource, query):
+    server.answer(json_answer(page(example(resource))))
+    [item] = side.collect(call(client))
+    [request] = server.received
+    assert (request.method, request.path, request.query) == ("GET", "/api/v1" + path, query)
+    assert type(item) is getattr(models, resource.title().replace("-", ""))
+
+
+WRITTEN = {
+    "request-alert-resolve": lambda c, body: c.alerts.resolve("alt_1", **body),
+    "request-duty-start": lambda c, body: c.duties.start(**timed(body, "started_at")),
+    "request-logbook-append": lambda c, body: c.logbook.append("sit_1", **timed(body, "occurred_at")),
+    "request-quote-create": lambda c, body: c.quotes.create(**quoted(body)),
+    "request-shift-create": lambda c, body: c.shifts.create(**timed(body, "starts_at", "ends_at")),
+    "request-shift-update": lambda c, body: c.shifts.update("shf_1", version=1, **body),
+}
+
+
+def timed(body, *names):
+    return body | {name: datetime.fromisoformat(body[name]) for name in names}
+
+
+def quoted(body):
+    lines = [
+        NewLine(**line | {name: Decimal(line[name]) for name in ("quantity", "unit_price", "vat_rate")})
+        for line in body["lines"]
+    ]
+    buyer = models.Party(**body["buyer"])
+    return body | {"lines": lines, "buyer": buyer, "valid_until": date.fromisoformat(body["valid_until"])}
+
+
+def in_utc(body):
+    def read(value):
+        return (
+            datetime.fromisoformat(value).astimezone(UTC) if isinstance(value, str) and "T" in value[10:11] else value
+        )
+
+    return {name: read(value) for name, value in body.items()}
+
+
+def test_every_request_example_has_a_call():
+    assert sorted(WRITTEN) == sorted(path.stem for path in EXAMPLES.glob("request-*.json"))
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_call_writes_the_contracts_example(client, side, server, name):
+    server.answer(problem(409))
+    with pytest.raises(ConflictError):
+        side.run(WRITTEN[name](client, example(name)))
+    assert in_utc(server.received[0].json) == in_utc(example(name))
+
+
+def test_an_update_sends_what_changed_with_the_version_it_was_made_from(client, side, server):
+    server.answer(json_answer(SHIFT | {"version": 4}))
+    side.run(client.shifts.update("shf_1", version=3, employee_id=None, status="published"))
+    [request] = server.received
+    assert (request.method, request.path) == ("PATCH", "/api/v1/shifts/shf_1")
+    assert request.json == {"employee_id": None, "status": "published"}
+    assert request.headers["if-match"] == '"3"'
+
+
+def test_an_action_sends_the_version_that_it_is_given(client, side, server):
+    server.answer(json_answer(example("quote")))
+    side.run(client.quotes.send("quo_1", version=2))
+    assert server.received[0].headers["if-match"] == '"2"'
+
+
+def test_every_call_says_who_it_is_and_what_it_takes(client, side, server):
+    server.answer(json_answer(SHIFT))
+    side.run(client.shifts.get("shf_1"))
+    headers = server.received[0].headers
+    assert headers["authorization"] == "Bearer t0ken"
+    assert headers["accept"] == "application/json"
+    assert headers["user-agent"].startswith("sekur-sdk-python")
+    assert len(headers["x-request-id"]) == 24
+
+
+def test_health_is_asked_without_a_token(client, side, server):
+    server.answer(json_answer({"status": "ok", "version": "1.2"}))
+    health = side.run(client.health())
+    assert (health.status, health.version) == ("ok", "1.2")
+    assert server.received[0].path == "/api/v1/health"
+    assert "authorization" not in server.received[0].headers
+
+
+def test_the_caller_may_add_headers_and_choose_the_request_id(client, side, server):
+    server.answer(json_answer(SHIFT))
+    side.run(client.shifts.get("shf_1", headers={"X-Trace": "42"}, request_id="night-7"))
+    headers = server.received[0].headers
+    assert (headers["x-trace"], headers["x-request-id"]) == ("42", "night-7")
+
+
+def test_a_base_url_may_hold_the_api_path_or_a_prefix(make_client, side, server):
+    server.answer(json_answer(SHIFT))
+    for base_url in (server.url + "/", server.url + "/api/v1/", server.url + "/proxy"):
+        side.run(make_client(base_url).shifts.get("shf_1"))
+    assert [request.path for request in server.received] == [
+        "/api/v1/shifts/shf_1",
+        "/api/v1/shifts/shf_1",
+        "/proxy/api/v1/shifts/shf_1",
+    ]
+
+
+def test_times_of_any_zone_travel_in_utc_and_the_repeated_hour_of_autumn_is_told_apart(client, side, server):
+    server.answer(json_answer(SHIFT))
+    for fold in (0, 1):
+        moment = datetime(2026, 10, 25, 2, 30, tzinfo=PARIS, fold=fold)
+        side.run(client.shifts.create(site_id="sit_1", post="PC", starts_at=moment, ends_at=MORNING))
+    assert [request.json["starts_at"] for request in server.received] == [
+        "2026-10-25T00:30:00Z",
+        "2026-10-25T01:30:00Z",
+    ]
+
+
+def test_a_value_that_a_newer_server_added_does_not_break_the_client(client, side, server):
+    server.answer(json_answer(SHIFT | {"status": "swapped", "colour": "blue"}))
+    found = side.run(client.shifts.get("shf_1"))
+    assert found.status == "swapped"
+    assert not found.status.is_known
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [({"version": "one"}, "$.version"), ({"starts_at": "2026-11-07T19:00:00"}, "$.starts_at"), ({"id": None}, "$.id")],
+)
+def test_a_wrong_type_in_an_answer_is_an_error_that_names_the_path(client, side, server, changes, path):
+    server.answer(json_answer(SHIFT | changes, X_Request_Id="req-9"))
+    with pytest.raises(ResponseDecodeError) as caught:
+        side.run(client.shifts.get("shf_1"))
+    assert (caught.value.path, caught.value.status, caught.value.request_id) == (path, 200, "req-9")
+
+
+@pytest.mark.parametrize(
+    ("call", "parameter"),
+    [
+        (lambda c: c.shifts.get(""), "shift_id"),
+        (lambda c: c.shifts.get("../tokens"), "shift_id"),
+        (lambda c: c.shifts.get(None), "shift_id"),
+        (lambda c: c.shifts.list(starts_from=datetime(2026, 11, 7, 20)), "starts_from"),  # noqa: DTZ001  # the case
+        (lambda c: c.shifts.list(starts_before="2026-11-07"), "starts_before"),
+        (lambda c: c.shifts.list(status="publishd"), "status"),
+        (lambda c: c.shifts.list(status=models.ShiftStatus("publishd")), "status"),
+        (lambda c: c.shifts.list(page_size=201), "page_size"),
+        (lambda c: c.shifts.list(page_size=True), "page_size"),
+        (lambda c: c.shifts.update("shf_1", version=-1), "version"),
+        (lambda c: c.shifts.update("shf_1", version=1, starts_at=datetime(2026, 11, 7)), "starts_at"),  # noqa: DTZ001  # the case
+        (
+            lambda c: c.shifts.list(starts_from=datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))),
+            "starts_from",
+        ),
+        (lambda c: c.employees.create(staff_number=" ", first_name="A", last_name="B", job_title="C"), "staff_number"),
+        (lambda c: c.quotes.create(buyer=PARTY, title="G", lines=[]), "lines"),
+        (lambda c: c.invoices.issue("inv_1", issued_on=datetime(2026, 11, 7, tzinfo=UTC)), "issued_on"),
+        (lambda c: c.logbook.append("sit_1", author_id="emp_1", category="rond", text="RAS"), "category"),
+        (lambda c: c.shifts.get("shf_1", timeout=0), "timeout"),
+        (lambda c: c.shifts.get("shf_1", deadline=-1), "deadline"),
+        (lambda c: c.shifts.get("shf_1", headers={"X-A": "b\r\nX-Evil: 1"}), "headers"),
+        (lambda c: c.shifts.get("shf_1", headers={"authorization": "Bearer other"}), "headers"),
+        (lambda c: c.quotes.send("quo_1", idempotency_key="two words"), "idempotency_key"),
+    ],
+)
+def test_an_argument_that_the_contract_cannot_carry_is_a_value_error_that_names_it(
+    client, side, server, call, parameter
+):
+    with pytest.raises(ValueError, match=f"^{parameter}: ") as caught:
+        side.run(call(client))
+    assert isinstance(caught.value, ArgumentError)
+    assert caught.value.parameter == parameter
+    assert server.received == []
+
+
+def test_a_mistyped_choice_is_told_the_allowed_ones(client):
+    with pytest.raises(ArgumentError, match="not one of draft, published, acknowledged, in_progress, done, cancelled"):
+        client.shifts.list(status="publishd")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1.5, "24.50", True, Decimal("0.00001"), Decimal("NaN"), Decimal("Infinity"), Decimal("123456789.0001"), 10**12],
+)
+def test_an_amount_that_is_not_exact_on_the_wire_is_refused(client, side, value):
+    line = NewLine(kind="night", description="Agent", quantity=1, unit_price=value)
+    with pytest.raises(ArgumentError, match=r"^lines\[1\]\.unit_price: "):
+        side.run(client.quotes.create(buyer=PARTY, title="Gardiennage", lines=[LINE, line]))
+
+
+def test_a_parameter_that_does_not_exist_is_a_type_error(client, side):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'site'"):
+        side.run(client.shifts.list(site="sit_1"))
+    with pytest.raises(TypeError, match="unexpected keyword argument 'nots'"):
+        side.run(client.shifts.get("shf_1", nots=True))
+    with pytest.raises(TypeError, match="unexpected keyword argument 'idempotency_key'"):
+        side.run(client.shifts.get("shf_1", idempotency_key="k"))
+
+
+def test_calls_of_one_client_share_its_connections(client, side, server):
+    server.answer(json_answer(SHIFT))
+    ports = set()
+    original = server.handle
+    server.handle = lambda handler: (ports.add(handler.client_address[1]), original(handler))
+    for _ in range(5):
+        side.run(client.shifts.get("shf_1"))
+    assert len(ports) == 1

@@ -1,0 +1,176 @@
+"""What can be imported from where, and what that loads."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
+
+import attrs
+import pytest
+
+import sekur_sdk
+from sekur_sdk import models
+from sekur_sdk.models.scalars import OpenEnum
+
+PUBLIC = [
+    "APIError",
+    "ArgumentError",
+    "AsyncBody",
+    "AsyncEventStream",
+    "AsyncPager",
+    "AsyncSekurClient",
+    "AsyncTransport",
+    "AuthenticationError",
+    "BadRequestError",
+    "Body",
+    "CallOptions",
+    "ClientClosedError",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectError",
+    "ConnectTimeoutError",
+    "ConnectionLostError",
+    "DeadlineExceededError",
+    "EventStream",
+    "Health",
+    "ListOptions",
+    "NewLine",
+    "NotFoundError",
+    "Pager",
+    "PermissionDeniedError",
+    "PoolTimeoutError",
+    "PostOptions",
+    "PreconditionFailedError",
+    "PreconditionRequiredError",
+    "RateLimitError",
+    "ReadTimeoutError",
+    "RepeatedCursorError",
+    "Request",
+    "Response",
+    "ResponseDecodeError",
+    "RetryPolicy",
+    "Secret",
+    "SekurClient",
+    "SekurError",
+    "ServerError",
+    "Timeouts",
+    "Transport",
+    "TransportError",
+    "UNSET",
+    "UnprocessableError",
+    "WriteTimeoutError",
+    "__version__",
+    "models",
+]
+
+NAMESPACES = {
+    "alerts": ["acknowledge", "get", "list", "resolve"],
+    "devices": ["create", "get", "list"],
+    "duties": ["end", "end_break", "get", "list", "start", "start_break"],
+    "employees": ["create", "get", "list"],
+    "events": ["stream"],
+    "invoices": ["get", "issue", "list"],
+    "logbook": ["append", "list"],
+    "organisation": ["get"],
+    "positions": ["list"],
+    "quotes": ["accept", "convert", "create", "get", "list", "refuse", "send"],
+    "shifts": ["create", "get", "list", "update"],
+    "sites": ["create", "get", "list"],
+}
+
+HEAVY = ("httpx", "msgspec", "numpy", "attr", "asyncio", "ssl", "click", "rich", "litestar", "sqlalchemy", "paho")
+
+
+def loaded_after(code):
+    """The top-level modules that a fresh interpreter has loaded after `code`."""
+    script = f"{code}\nimport sys, json\nprint(json.dumps(sorted(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(run.stdout))
+
+
+def test_the_public_names_are_these():
+    assert sorted(sekur_sdk.__all__) == PUBLIC
+    for name in PUBLIC:
+        assert getattr(sekur_sdk, name) is not None
+        assert name in dir(sekur_sdk)
+
+
+def test_the_namespaces_of_a_client_have_these_methods(client):
+    def public(thing):
+        return [name for name in dir(thing) if not name.startswith("_")]
+
+    assert set(NAMESPACES) <= set(public(client))
+    for name, methods in NAMESPACES.items():
+        assert public(getattr(client, name)) == methods, name
+
+
+def test_both_clients_have_the_same_signatures():
+    for name, methods in NAMESPACES.items():
+        sync = import_module(f"sekur_sdk.client._sync.resources.{name}")
+        twin = import_module(f"sekur_sdk.client._async.resources.{name}")
+        [sync_class] = [c for c in vars(sync).values() if inspect.isclass(c) and c.__module__ == sync.__name__]
+        [async_class] = [c for c in vars(twin).values() if inspect.isclass(c) and c.__module__ == twin.__name__]
+        for method in methods:
+            ours, theirs = (inspect.signature(getattr(c, method)) for c in (sync_class, async_class))
+            assert ours.parameters == theirs.parameters
+
+
+def test_every_resource_stands_in_the_face_of_models():
+    for info in pkgutil.iter_modules(models.__path__):
+        module = import_module(f"sekur_sdk.models.{info.name}")
+        for name, found in vars(module).items():
+            is_public = inspect.isclass(found) and found.__module__ == module.__name__ and not name.startswith("_")
+            is_resource = is_public and (attrs.has(found) or issubclass(found, OpenEnum))
+            if is_resource and info.name != "device" and name != "RawEvent":
+                assert getattr(models, name) is found
+
+
+def test_every_name_of_the_models_face_exists():
+    for name in models.__all__:
+        assert getattr(models, name) is not None
+
+
+@pytest.mark.parametrize("module", [sekur_sdk, models])
+def test_a_name_that_does_not_exist_is_an_attribute_error(module):
+    with pytest.raises(AttributeError, match="has no attribute 'Shfit'"):
+        _ = module.Shfit
+
+
+def test_importing_the_package_loads_next_to_nothing():
+    assert loaded_after("import sekur_sdk").isdisjoint(HEAVY)
+
+
+def test_importing_the_models_loads_no_http():
+    loaded = loaded_after("from sekur_sdk.models import Shift, Alert, Event\nimport sekur_sdk.wire.messages")
+    assert loaded.isdisjoint({"httpx", "numpy", "ssl", "asyncio"})
+
+
+def test_importing_the_errors_loads_no_http():
+    assert loaded_after("from sekur_sdk import NotFoundError, SekurError").isdisjoint({"httpx", "msgspec"})
+
+
+def test_making_a_client_loads_httpx_and_no_domain():
+    loaded = loaded_after("import sekur_sdk\nsekur_sdk.SekurClient('http://127.0.0.1', token='t').close()")
+    assert "httpx" in loaded
+    assert "msgspec" not in loaded
+    assert not any(name.startswith("sekur_sdk.models.") for name in loaded)
+
+
+def test_one_domain_does_not_load_the_others():
+    loaded = loaded_after("import sekur_sdk\nwith sekur_sdk.SekurClient('http://127.0.0.1', token='t') as c: c.shifts")
+    assert {name for name in loaded if name.startswith("sekur_sdk.models.")} == {
+        "sekur_sdk.models.paging",
+        "sekur_sdk.models.planning",
+        "sekur_sdk.models.scalars",
+    }
+
+
+def test_no_public_signature_names_the_http_library(client):
+    for name in NAMESPACES:
+        for module in (f"sekur_sdk.client._sync.resources.{name}", f"sekur_sdk.client._async.resources.{name}"):
+            assert "httpx" not in inspect.getsource(import_module(module))
+    assert "httpx" not in str(inspect.signature(type(client)))
