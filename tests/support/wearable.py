@@ -70,7 +70,14 @@ class Wearable:
 
     def fix(self, *, at: datetime | None = None, ago_s: float = 0) -> dict[str, Any]:
         fix_at = (at or self.now()) - timedelta(seconds=ago_s)
-        return {"lat": 48.9, "lon": 2.38, "fix_at": fix_at.isoformat(), "age_s": 0.5, "accuracy_m": 5.0, "source": "gnss"}
+        return {
+            "lat": 48.9,
+            "lon": 2.38,
+            "fix_at": fix_at.isoformat(),
+            "age_s": 0.5,
+            "accuracy_m": 5.0,
+            "source": "gnss",
+        }
 
     def position(self, *, at: datetime | None = None, alert: str | None = None, **fields: Any) -> dict[str, Any]:
         return self.envelope({"fix": self.fix(at=at), "alert": alert}, **fields)

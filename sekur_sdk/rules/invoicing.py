@@ -1,0 +1,154 @@
+"""Amounts, VAT and legal mentions of quotes and invoices.
+
+Dated values are in `data/invoicing.json`, each with its source.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sekur_sdk.models.billing import Line, LineKind, Totals, VatLine
+from sekur_sdk.models.scalars import MAX_DIGITS, Amount, Rate
+from sekur_sdk.rules.dated import Dated, in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CENT = Decimal("0.01")
+MAX_AMOUNT = Decimal(10) ** (MAX_DIGITS - 2) - CENT
+"""The largest amount that the wire carries."""
+
+
+class AmountTooLargeError(ValueError):
+    """A sum that the wire can't carry: more than 12 digits."""
+
+
+class _Row(msgspec.Struct, forbid_unknown_fields=True):
+    since: date
+    value: str
+    source: str
+
+
+@cache
+def _tables() -> dict[str, tuple[Dated[Decimal], ...]]:
+    data = resources.files("sekur_sdk.rules").joinpath("data/invoicing.json").read_bytes()
+    tables = msgspec.json.decode(data, type=dict[str, list[_Row]])
+    return {
+        name: tuple(Dated(row.since, Decimal(row.value), row.source) for row in rows) for name, rows in tables.items()
+    }
+
+
+def standard_vat_rate(on: date) -> Decimal:
+    """The standard rate of VAT, as a fraction (CGI art. 278)."""
+    return Rate(in_force(_tables()["standard_vat_rate"], on).value)
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """`amount` in euros, to the cent, halves away from zero.
+
+    Raises:
+        AmountTooLargeError: it has more digits than the wire carries.
+    """
+    if abs(amount) > MAX_AMOUNT:
+        raise AmountTooLargeError(f"an amount of more than {MAX_AMOUNT} euros")
+    return Amount(amount.quantize(CENT, ROUND_HALF_UP))
+
+
+def make_line(*, kind: LineKind, description: str, quantity: Decimal, unit_price: Decimal, vat_rate: Decimal) -> Line:
+    """A line with its amount: quantity (hours or units) times unit price (euros excluding VAT), to the cent.
+
+    Raises:
+        AmountTooLargeError: the amount has more digits than the wire carries.
+    """
+    return Line(
+        kind=kind,
+        description=description,
+        quantity=Rate(quantity),
+        unit_price=Rate(unit_price),
+        vat_rate=Rate(vat_rate),
+        amount=rounded(quantity * unit_price),
+    )
+
+
+def total(lines: Iterable[Line]) -> Totals:
+    """The sums of a document; the VAT of each rate is computed once, on the summed base (CGI ann. II art. 242 nonies A).
+
+    Raises:
+        AmountTooLargeError: a sum has more digits than the wire carries.
+    """
+    bases: dict[Decimal, Decimal] = {}
+    for line in lines:
+        bases[line.vat_rate] = bases.get(line.vat_rate, Decimal(0)) + line.amount
+    vat_lines = tuple(
+        VatLine(rate=Rate(rate), base=rounded(base), vat=rounded(base * rate))
+        for rate, base in sorted(bases.items(), reverse=True)
+    )
+    net = sum((line.base for line in vat_lines), Decimal(0))
+    vat = sum((line.vat for line in vat_lines), Decimal(0))
+    return Totals(net=rounded(net), vat=rounded(vat), gross=rounded(net + vat), vat_lines=vat_lines)
+
+
+def due_date(issued_on: date) -> date:
+    """When an invoice is due if the parties agreed on nothing (C. com. art. L441-10, I)."""
+    return issued_on + timedelta(days=int(in_force(_tables()["payment_days"], issued_on).value))
+
+
+def late_rate(on: date) -> Decimal:
+    """The yearly rate of late penalties, as a fraction: the legal minimum (C. com. art. L441-10, II).
+
+    The legal rate is set for each half-year; where the current one is not in the table yet, the last known one is taken.
+    """
+    legal = in_force(_tables()["legal_rate_between_professionals"], on).value
+    return legal * in_force(_tables()["late_rate_multiple"], on).value
+
+
+def late_penalty(gross: Decimal, *, due_on: date, paid_on: date) -> Decimal:
+    """The penalty in euros for `gross` euros paid late, without the flat recovery fee; zero when paid in time."""
+    days = max((paid_on - due_on).days, 0)
+    return rounded(gross * late_rate(due_on) * days / 365)
+
+
+def recovery_fee(on: date) -> Decimal:
+    """The flat fee in euros that a late professional debtor owes (C. com. art. D441-5)."""
+    return Amount(in_force(_tables()["recovery_fee"], on).value)
+
+
+AUTHORISATION_NOTICE = (
+    "L'autorisation d'exercice ne confère aucune prérogative de puissance publique à l'entreprise ou aux personnes qui "
+    "en bénéficient."
+)
+"""To stand on each document of a private-security company (CSI art. L612-14 and L612-15)."""
+
+
+def authorisation_note(authorisation_number: str) -> str:
+    """The company's authorisation with the sentence that goes with it (CSI art. L612-14, L612-15)."""
+    return f"Autorisation d'exercer n° {authorisation_number} délivrée par le CNAPS. {AUTHORISATION_NOTICE}"
+
+
+def legal_notes(*, issued_on: date, authorisation_number: str) -> tuple[str, ...]:
+    """The mentions that an issued invoice carries, in French.
+
+    The first three are those of the French rules for invoices between companies (PMT, PMD, AAB; C. com. art. L441-9
+    and L441-10), the last that of private security.
+    """
+    fee = _french(recovery_fee(issued_on))
+    yearly = _french(late_rate(issued_on) * 100)
+    return (
+        f"Indemnité forfaitaire pour frais de recouvrement en cas de retard de paiement : {fee} €.",
+        (
+            "Pénalités de retard exigibles sans rappel le jour suivant la date d'échéance, au taux annuel de "
+            f"{yearly} % (trois fois le taux de l'intérêt légal)."
+        ),
+        "Pas d'escompte pour paiement anticipé.",
+        authorisation_note(authorisation_number),
+    )
+
+
+def _french(value: Decimal) -> str:
+    return f"{value.quantize(CENT, ROUND_HALF_UP)}".replace(".", ",")

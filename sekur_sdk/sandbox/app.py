@@ -1,0 +1,83 @@
+"""The sandbox as an ASGI application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litestar import Litestar, Request, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from sekur_sdk.sandbox.idempotency import Running, provide_change
+from sekur_sdk.sandbox.openapi import DecimalSchema, StrictSchema, openapi_config
+from sekur_sdk.sandbox.paging import bad_parameter, provide_page_query
+from sekur_sdk.sandbox.problems import answer, send_request_id
+from sekur_sdk.sandbox.routes import alerts, billing, company, duties, events, logbook, meta, planning
+from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
+
+if TYPE_CHECKING:
+    from sekur_sdk.sandbox.access import Access
+    from sekur_sdk.sandbox.feed import EventFeed
+
+BASE = "/api/v1"
+MAX_BODY_BYTES = 1024 * 1024
+
+
+class SandboxRequest(Request[object, object, State]):
+    """A request whose missing body is an empty object: actions need none."""
+
+    async def body(self) -> bytes:
+        """The body as sent, or `{}`."""
+        return await super().body() or b"{}"
+
+
+def refuse_unknown_parameters(request: Request[object, object, State]) -> None:
+    """400 for a query parameter that the route does not have.
+
+    Raises:
+        RefusalError: 400.
+    """
+    known = request.route_handler.create_kwargs_model(path_parameters={}).expected_query_params
+    names = {parameter.field_alias for parameter in known}
+    for name in request.query_params:
+        if name not in names:
+            raise bad_parameter(name if name.isidentifier() else "?", "This route has no such parameter")
+
+
+def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
+    """The application over an open store."""
+
+    def provide_store() -> Store:
+        return store
+
+    api = Router(
+        BASE,
+        route_handlers=[
+            meta.get_health,
+            meta.create_token,
+            *company.HANDLERS,
+            *planning.HANDLERS,
+            *duties.HANDLERS,
+            *billing.HANDLERS,
+            *logbook.HANDLERS,
+            *alerts.HANDLERS,
+            *events.HANDLERS,
+        ],
+        dependencies={
+            "store": Provide(provide_store, sync_to_thread=False),
+            "paging": Provide(provide_page_query, sync_to_thread=False),
+            "change": Provide(provide_change),
+        },
+    )
+    return Litestar(
+        [api],
+        request_class=SandboxRequest,
+        before_request=refuse_unknown_parameters,
+        before_send=[send_request_id],
+        exception_handlers={Exception: answer},
+        state=State({"store": store, "feed": feed, "access": access, "running": Running()}),
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+        openapi_config=openapi_config(BASE),
+        plugins=[DecimalSchema(), StrictSchema()],
+    )

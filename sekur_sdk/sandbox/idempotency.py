@@ -1,0 +1,201 @@
+"""Requests that change something: run once for an Idempotency-Key, their answer kept beside their effect.
+
+The answer is written in the transaction of the effect: after a crash a key has either both or neither. Refused requests
+changed nothing and are not kept: they are judged anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+
+import attrs
+import sqlalchemy as sa
+from litestar import Request, Response
+from litestar.datastructures import State  # noqa: TC002  # Litestar resolves the annotation at run time
+from litestar.enums import MediaType
+from litestar.params import HeaderParameter
+
+from sekur_sdk.sandbox.access import Caller  # noqa: TC001  # Litestar resolves the annotation at run time
+from sekur_sdk.sandbox.problems import RefusalError
+from sekur_sdk.sandbox.store import schema
+from sekur_sdk.wire import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sekur_sdk.sandbox.store.database import Store
+    from sekur_sdk.sandbox.store.writer import Transaction
+
+T = TypeVar("T")
+
+KEPT = timedelta(hours=24)
+_KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?")
+
+
+class Running:
+    """The keys whose first request has not ended. In memory: a crash ends them all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._keys: set[tuple[str, str, str]] = set()
+
+    @contextmanager
+    def hold(self, key: tuple[str, str, str]) -> Iterator[None]:
+        """Hold the key while its request runs.
+
+        Raises:
+            RefusalError: 409, it is held already.
+        """
+        with self._lock:
+            if key in self._keys:
+                raise RefusalError(
+                    409, "A request with this Idempotency-Key is still running.", headers={"Retry-After": "1"}
+                )
+            self._keys.add(key)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._keys.discard(key)
+
+
+@attrs.frozen
+class _Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes = attrs.field(repr=False)
+
+    def response(self, *, replayed: bool = False) -> Response[bytes]:
+        headers = self.headers | {"Idempotency-Replayed": "true"} if replayed else self.headers
+        return Response(self.body, status_code=self.status, headers=headers, media_type=MediaType.JSON)
+
+
+class Change:
+    """A request that changes something: who asks, under which key, for which version.
+
+    No attrs class: the framework would convert it field by field.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        running: Running,
+        caller: Caller,
+        route: str,
+        key: str | None,
+        body: bytes,
+        if_match: str | None,
+    ) -> None:
+        self.caller = caller
+        self._store = store
+        self._running = running
+        self._route = route
+        self._key = key
+        self._body = body
+        self._if_match = if_match
+
+    def created(self, change: Callable[[Transaction], T], location: str) -> Response[T]:
+        """201 with what `change` made; `location` is the path of its kind, to which its id is appended."""
+        return self._answer(change, 201, location)
+
+    def done(self, change: Callable[[Transaction], T]) -> Response[T]:
+        """200 with what `change` made of a resource."""
+        return self._answer(change, 200, None)
+
+    def require_version(self, current: int) -> None:
+        """Refuse when the caller did not say which version it changes (428), or said a stale one (412)."""
+        if self._if_match is None:
+            raise RefusalError(428, "If-Match is needed: send the resource's version, as its ETag has it.")
+        self.check_version(current)
+
+    def check_version(self, current: int) -> None:
+        """Refuse a stale If-Match (412); none is fine."""
+        if self._if_match is None or self._if_match.strip() == "*":
+            return
+        sent = {tag.strip().removeprefix("W/") for tag in self._if_match.split(",")}
+        if f'"{current}"' not in sent:
+            raise RefusalError(412, "The resource has changed since that version.", current_version=current)
+
+    def _answer(self, change: Callable[[Transaction], T], status: int, location: str | None) -> Response[T]:
+        if self._key is None:
+            answer = self._store.write(lambda tx: _spell(change(tx), status, location))
+            return cast("Response[T]", answer.response())
+        key = (self.caller.id, self._route, self._key)
+        with self._running.hold(key):
+            answer, replayed = self._store.write(lambda tx: self._once(tx, key, change, status, location))
+        return cast("Response[T]", answer.response(replayed=replayed))
+
+    def _once(
+        self,
+        tx: Transaction,
+        key: tuple[str, str, str],
+        change: Callable[[Transaction], T],
+        status: int,
+        location: str | None,
+    ) -> tuple[_Answer, bool]:
+        kept = schema.idempotency
+        tx.connection.execute(sa.delete(kept).where(kept.c.created_at <= tx.now - KEPT))
+        caller, route, text = key
+        row = tx.connection.execute(
+            sa.select(kept).where(kept.c.caller_id == caller, kept.c.route == route, kept.c.key == text)
+        ).one_or_none()
+        sent = hashlib.sha256(self._body).hexdigest()
+        if row is not None:
+            if row.body_sha256 != sent:
+                raise RefusalError(422, "This Idempotency-Key was used for another body.")
+            return _Answer(row.status, row.headers, row.body), True
+        answer = _spell(change(tx), status, location)
+        tx.connection.execute(
+            sa.insert(kept).values(
+                caller_id=caller,
+                route=route,
+                key=text,
+                body_sha256=sent,
+                status=answer.status,
+                headers=answer.headers,
+                body=answer.body,
+                created_at=tx.now,
+            )
+        )
+        return answer, False
+
+
+def etag(resource: object) -> dict[str, str]:
+    """The ETag header of a versioned resource; nothing for another."""
+    version = getattr(resource, "version", None)
+    return {} if version is None else {"ETag": f'"{version}"'}
+
+
+def _spell(resource: object, status: int, location: str | None) -> _Answer:
+    headers = etag(resource)
+    if location is not None:
+        made: Any = resource
+        headers["Location"] = f"{location}/{made.id}"
+    return _Answer(status, headers, encode(resource))
+
+
+async def provide_change(
+    request: Request[Caller, object, State],
+    idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key")] = None,
+    if_match: Annotated[str | None, HeaderParameter(name="If-Match")] = None,
+) -> Change:
+    """The `change` of a handler's signature."""
+    key = idempotency_key
+    if key is not None and _KEY.fullmatch(key) is None:
+        raise RefusalError(400, "An Idempotency-Key has 1 to 200 printable ASCII characters.")
+    state = request.app.state
+    return Change(
+        store=state.store,
+        running=state.running,
+        caller=request.user,
+        route=f"{request.method} {request.url.path}",
+        key=key,
+        body=await request.body(),
+        if_match=if_match,
+    )

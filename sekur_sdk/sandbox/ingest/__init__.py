@@ -1,0 +1,1 @@
+"""What wearables send: read, taken once, committed, receipted."""

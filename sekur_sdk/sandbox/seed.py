@@ -1,0 +1,256 @@
+"""Demo data: an invented company, put into an empty store.
+
+Names, numbers and places are made up: the SIREN numbers have the right key and belong to nobody that we know of.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sekur_sdk.models.employees import EmployeeStatus
+from sekur_sdk.models.events import EventType
+from sekur_sdk.models.fleet import DeviceStatus
+from sekur_sdk.models.logbook import LogbookCategory, Severity
+from sekur_sdk.models.planning import ShiftStatus
+from sekur_sdk.models.sites import SiteStatus
+from sekur_sdk.sandbox.inputs.billing import Buyer, QuoteCreate, QuoteLine
+from sekur_sdk.sandbox.store.records import devices, employees, organisations, shifts, sites
+from sekur_sdk.sandbox.trade.billing import PARIS, create_quote, french_day
+from sekur_sdk.sandbox.trade.logbook import append_entry
+
+if TYPE_CHECKING:
+    from sekur_sdk.sandbox.store.writer import Transaction
+
+DEMO_TENANT = "demo"
+DEMO_DEVICE = "dev_demo"
+DEMO_EMPLOYEE = "emp_demo"
+DEMO_SITE = "sit_entrepot"
+
+_SITES = (
+    (
+        DEMO_SITE,
+        "Entrepôt du Grand-Large",
+        "Logistique du Grand-Large",
+        "4 quai des Entrepôts, 93300 Aubervilliers",
+        48.9072,
+        2.3831,
+        250.0,
+    ),
+    (
+        "sit_tour",
+        "Tour Belvédère",
+        "Foncière Belvédère",
+        "12 parvis du Belvédère, 92800 Puteaux",
+        48.8915,
+        2.2402,
+        120.0,
+    ),
+    (
+        "sit_tilleuls",
+        "Centre commercial Les Tilleuls",
+        "Les Tilleuls Exploitation",
+        "30 avenue des Tilleuls, 93100 Montreuil",
+        48.8621,
+        2.4435,
+        300.0,
+    ),
+    (
+        "sit_chantier",
+        "Chantier du Quai Neuf",
+        "Bâtisseurs du Quai Neuf",
+        "1 quai Neuf, 94200 Ivry-sur-Seine",
+        48.8157,
+        2.3963,
+        180.0,
+    ),
+)
+
+_EMPLOYEES = (
+    (DEMO_EMPLOYEE, "A0107", "Camille", "Rochefontaine", "Agent de sécurité confirmé", 140, "2022-11-15", "2029-03-14", "20240318042"),
+    ("emp_diallo", "A0102", "Mamadou", "Valdiallo", "Chef de poste", 150, "2019-05-02", "2027-09-30", "20220907311"),
+    ("emp_lenoir", "A0111", "Sophie", "Lenoir-Vasseur", "Agent de sécurité confirmé", 140, "2023-02-01", "2028-01-19", "20230124518"),
+    ("emp_benali", "A0114", "Karim", "Ben Alidor", "Agent rondier", 140, "2021-09-13", "2027-02-08", "20220213077"),
+    ("emp_moreau", "A0118", "Julien", "Moreaulac", "Agent cynophile", 140, "2020-01-06", "2029-11-02", "20241105263"),
+    ("emp_nguyen", "A0121", "Linh", "Nguyenval", "SSIAP 1", 140, "2024-04-22", "2029-04-10", "20240415629"),
+    ("emp_silva", "A0125", "Inês", "Da Silveirac", "Agent de sécurité qualifié", 130, "2025-06-16", "2030-05-27", "20250602114"),
+    ("emp_petit", "A0130", "Hugo", "Petitjean-Morel", "Agent de sécurité qualifié", 130, "2026-03-02", "2031-02-11", "20260216385"),
+)  # fmt: skip
+
+_NIGHT = (time(19, 0), timedelta(hours=12))
+_DAY = (time(7, 0), timedelta(hours=12))
+_POSTS = (
+    # post, site, when, who takes turns
+    ("Rondier nuit", DEMO_SITE, _NIGHT, (DEMO_EMPLOYEE, "emp_benali")),
+    ("Poste de garde jour", DEMO_SITE, _DAY, ("emp_diallo", "emp_silva")),
+    ("PC sécurité jour", "sit_tour", _DAY, ("emp_nguyen", "emp_lenoir")),
+    ("Surveillance nuit", "sit_chantier", _NIGHT, ("emp_moreau", "emp_petit")),
+)
+_DAYS_AROUND = range(-3, 5)
+
+
+def seed(tx: Transaction) -> None:
+    """Write the demo data, unless there is an organisation already."""
+    if organisations.first(tx.connection) is not None:
+        return
+    organisations.create(
+        tx,
+        internal={"tenant": DEMO_TENANT},
+        id_="org_demo",
+        name="Vigie Fictive Sécurité",
+        legal_form="SAS au capital de 40 000 €",
+        siren=_SIREN,
+        siret=_SIRET,
+        vat_number=_VAT,
+        authorisation_number="AUT-075-2124-07-01-20250900001",
+        address="18 rue de l'Exemple, 75011 Paris",
+        email="contact@vigie-fictive.example",
+        phone="+33 1 99 00 12 34",
+    )
+    _seed_sites(tx)
+    _seed_employees(tx)
+    _seed_devices(tx)
+    _seed_shifts(tx)
+    _seed_quote(tx)
+    _seed_logbook(tx)
+
+
+_SIREN = "999000425"
+_SIRET = "99900042500010"
+_VAT = "FR47999000425"
+
+
+def _seed_sites(tx: Transaction) -> None:
+    for id_, name, customer, address, lat, lon, radius in _SITES:
+        sites.create(
+            tx,
+            id_=id_,
+            name=name,
+            customer_name=customer,
+            address=address,
+            lat=lat,
+            lon=lon,
+            radius_m=radius,
+            time_zone="Europe/Paris",
+            status=SiteStatus.ACTIVE,
+        )
+
+
+def _seed_employees(tx: Transaction) -> None:
+    for id_, number, first, last, job, coefficient, hired, expires, card in _EMPLOYEES:
+        employees.create(
+            tx,
+            id_=id_,
+            staff_number=number,
+            first_name=first,
+            last_name=last,
+            job_title=job,
+            coefficient=coefficient,
+            hired_on=date.fromisoformat(hired),
+            card_number=f"CAR-075-{expires}-{card}",
+            card_expires_on=date.fromisoformat(expires),
+            status=EmployeeStatus.ACTIVE,
+        )
+
+
+def _seed_devices(tx: Transaction) -> None:
+    for id_, label, employee_id, site_id in (
+        (DEMO_DEVICE, "PTI 07", DEMO_EMPLOYEE, DEMO_SITE),
+        ("dev_pti_08", "PTI 08", "emp_benali", DEMO_SITE),
+        ("dev_pti_09", "PTI 09", "emp_moreau", "sit_chantier"),
+    ):
+        devices.create(
+            tx,
+            id_=id_,
+            label=label,
+            model="Raspberry Pi Zero 2 W, ADXL345",
+            employee_id=employee_id,
+            site_id=site_id,
+            status=DeviceStatus.ACTIVE,
+            online=False,
+        )
+
+
+def _seed_shifts(tx: Transaction) -> None:
+    today = french_day(tx.now)
+    for offset in _DAYS_AROUND:
+        for post, site_id, (start, length), turns in _POSTS:
+            starts_at = datetime.combine(today + timedelta(days=offset), start, PARIS)
+            ends_at = starts_at + length
+            shift = shifts.create(
+                tx,
+                site_id=site_id,
+                employee_id=turns[offset % len(turns)],
+                post=post,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                break_minutes=20,
+                status=_status(tx.now, starts_at, ends_at),
+            )
+            tx.record(EventType.SHIFT_CREATED, shift)
+
+
+def _status(now: datetime, starts_at: datetime, ends_at: datetime) -> ShiftStatus:
+    if ends_at <= now:
+        return ShiftStatus.DONE
+    if starts_at <= now:
+        return ShiftStatus.IN_PROGRESS
+    return ShiftStatus.PUBLISHED
+
+
+def _seed_quote(tx: Transaction) -> None:
+    create_quote(
+        tx,
+        QuoteCreate(
+            site_id=DEMO_SITE,
+            buyer=Buyer(
+                name="Logistique du Grand-Large",
+                address="4 quai des Entrepôts, 93300 Aubervilliers",
+                siren=_BUYER_SIREN,
+                vat_number=_BUYER_VAT,
+                email="comptabilite@grand-large.example",
+            ),
+            title="Surveillance de nuit",
+            lines=[
+                QuoteLine(
+                    kind="night",
+                    description="Agent de sécurité, heures de nuit",
+                    quantity=Decimal(270),
+                    unit_price=Decimal("27.45"),
+                ),
+                QuoteLine(
+                    kind="sunday",
+                    description="Agent de sécurité, heures de dimanche",
+                    quantity=Decimal(48),
+                    unit_price=Decimal("29.90"),
+                ),
+                QuoteLine(
+                    kind="flat", description="Mise à disposition d'un PTI", quantity=Decimal(1), unit_price=Decimal(35)
+                ),
+            ],
+            valid_until=french_day(tx.now) + timedelta(days=30),
+        ),
+    )
+
+
+_BUYER_SIREN = "999001076"
+_BUYER_VAT = "FR60999001076"
+
+
+def _seed_logbook(tx: Transaction) -> None:
+    for hours, author, category, severity, text in (
+        (11.0, "emp_diallo", LogbookCategory.DUTY_START, Severity.INFO, "Prise de service, consignes lues, RAS."),
+        (8.5, "emp_diallo", LogbookCategory.DELIVERY, Severity.INFO, "Livraison au quai 3, bon vérifié, départ du véhicule."),
+        (5.0, "emp_diallo", LogbookCategory.ANOMALY, Severity.LOW, "Éclairage du parking Est en panne, prestataire prévenu."),
+        (1.0, "emp_diallo", LogbookCategory.HANDOVER, Severity.INFO, "Relève, clés et main courante transmises."),
+    ):  # fmt: skip
+        append_entry(
+            tx,
+            site_id=DEMO_SITE,
+            author_id=author,
+            category=category,
+            severity=severity,
+            text=text,
+            occurred_at=tx.now - timedelta(hours=hours),
+        )

@@ -1,0 +1,11 @@
+"""Alembic's entry: runs the migrations on the connection that the store hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from sekur_sdk.sandbox.store.schema import metadata
+
+# SQLite can't alter most things in place: render_as_batch copies the table instead
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.run_migrations()

@@ -1,0 +1,136 @@
+"""Rows to models and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import attrs
+import sqlalchemy as sa
+
+from sekur_sdk.models.alerts import Alert
+from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.duties import Duty
+from sekur_sdk.models.employees import Employee
+from sekur_sdk.models.fleet import Device
+from sekur_sdk.models.geolocation import Position
+from sekur_sdk.models.logbook import LogbookEntry
+from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.sites import Site
+from sekur_sdk.sandbox.store import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sekur_sdk.sandbox.store.writer import Transaction
+
+ModelT = TypeVar("ModelT")
+ValueT = TypeVar("ValueT")
+
+
+def in_utc(value: ValueT) -> ValueT:
+    """`value` with all its times in UTC, as the wire has them: a caller or a wearable may use another zone."""
+    changed: Any = value
+    if isinstance(value, datetime):
+        changed = value.astimezone(UTC)
+    elif isinstance(value, tuple):
+        changed = tuple(map(in_utc, value))
+    elif attrs.has(type(value)):
+        kind: Any = type(value)
+        changed = attrs.evolve(
+            changed, **{field.name: in_utc(getattr(value, field.name)) for field in attrs.fields(kind)}
+        )
+    return changed  # type: ignore[no-any-return]  # of the same class, by construction
+
+
+class Records(Generic[ModelT]):
+    """A table and the model that its rows are.
+
+    Args:
+        table: has a column for each field of `model`, and may have more.
+        model: an attrs class with an `id`.
+        prefix: what its ids begin with.
+    """
+
+    def __init__(self, table: sa.Table, model: type[ModelT], prefix: str) -> None:
+        self.table = table
+        self.model = model
+        self.prefix = prefix
+        self.fields = tuple(field.name for field in attrs.fields(model))  # type: ignore[arg-type]  # an attrs class, which a type variable can't say
+        self.columns = tuple(table.c[name] for name in self.fields)
+
+    def select(self) -> sa.Select[tuple[Any, ...]]:
+        """A SELECT of the model's columns."""
+        return sa.select(*self.columns)
+
+    def read(self, row: sa.Row[tuple[Any, ...]]) -> ModelT:
+        """The model that a row of `select` is."""
+        return self.model(**dict(zip(self.fields, row, strict=True)))
+
+    def find(self, connection: sa.Connection, id_: str) -> ModelT | None:
+        """The one with this id, or None."""
+        return self.first(connection, self.table.c.id == id_)
+
+    def first(self, connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> ModelT | None:
+        """One that meets all conditions, or None."""
+        row = connection.execute(self.select().where(*conditions).limit(1)).one_or_none()
+        return None if row is None else self.read(row)
+
+    def all(self, connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[ModelT]:
+        """All that meet the conditions, by id, which is by creation."""
+        rows = connection.execute(self.select().where(*conditions).order_by(self.table.c.id))
+        return [self.read(row) for row in rows]
+
+    def insert(self, transaction: Transaction, model: ModelT, **internal: object) -> ModelT:
+        """Write a new row; `internal` are the columns that the model does not show."""
+        model = in_utc(model)
+        values = attrs.asdict(model, recurse=False) | internal  # type: ignore[arg-type]  # as above
+        transaction.connection.execute(sa.insert(self.table).values(values))
+        return model
+
+    def create(
+        self,
+        transaction: Transaction,
+        *,
+        internal: dict[str, object] | None = None,
+        id_: str | None = None,
+        **fields: Any,
+    ) -> ModelT:
+        """Write a new versioned resource with the given fields, and a new id unless one is given."""
+        make: Callable[..., ModelT] = self.model
+        model = make(
+            id=id_ or transaction.new_id(self.prefix),
+            version=1,
+            created_at=transaction.now,
+            updated_at=transaction.now,
+            **fields,
+        )
+        return self.insert(transaction, model, **(internal or {}))
+
+    def update(self, transaction: Transaction, model: ModelT, **changes: Any) -> ModelT:
+        """Write the next version of a versioned resource."""
+        current: Any = model
+        changes = {name: in_utc(value) for name, value in changes.items()}
+        changed = attrs.evolve(current, version=current.version + 1, updated_at=transaction.now, **changes)
+        written = {name: getattr(changed, name) for name in (*changes, "version", "updated_at")}
+        result = transaction.connection.execute(
+            sa.update(self.table)
+            .where(self.table.c.id == current.id, self.table.c.version == current.version)
+            .values(written)
+        )
+        assert result.rowcount == 1, f"{current.id} changed beside the writer"
+        return changed  # type: ignore[no-any-return]  # evolve keeps the class
+
+
+organisations = Records(schema.organisation, Organisation, "org")
+sites = Records(schema.site, Site, "sit")
+employees = Records(schema.employee, Employee, "emp")
+shifts = Records(schema.shift, Shift, "shf")
+duties = Records(schema.duty, Duty, "dty")
+quotes = Records(schema.quote, Quote, "quo")
+invoices = Records(schema.invoice, Invoice, "inv")
+logbook_entries = Records(schema.logbook_entry, LogbookEntry, "log")
+devices = Records(schema.device, Device, "dev")
+alerts = Records(schema.alert, Alert, "alt")
+positions = Records(schema.position, Position, "pos")

@@ -1,0 +1,204 @@
+"""Alerts: opened by wearables or by the server, handled by people, told back to the wearable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from sekur_sdk.models.alerts import Alert, AlertStatus
+from sekur_sdk.models.device import AlertKind, AlertState, AlertUpdate, Channel, DeviceAddress
+from sekur_sdk.models.events import EventType
+from sekur_sdk.models.logbook import LogbookCategory, Severity
+from sekur_sdk.sandbox.problems import forbidden_step
+from sekur_sdk.sandbox.store import schema
+from sekur_sdk.sandbox.store.records import alerts, organisations
+from sekur_sdk.sandbox.trade.logbook import append_entry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sekur_sdk.models.device import AlertBody
+    from sekur_sdk.models.duties import Duty
+    from sekur_sdk.models.fleet import Device
+    from sekur_sdk.sandbox.store.writer import Transaction
+
+STEPS: dict[AlertStatus, tuple[str, ...]] = {
+    AlertStatus.OPEN: ("acknowledge", "resolve"),
+    AlertStatus.ESCALATED: ("acknowledge", "resolve"),
+    AlertStatus.ACKNOWLEDGED: ("resolve",),
+    AlertStatus.RESOLVED: (),
+    AlertStatus.FALSE_ALARM: (),
+}
+"""The actions that a state allows."""
+
+UNRESOLVED = (AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED, AlertStatus.ESCALATED)
+
+_WITHOUT_ENTRY = frozenset({AlertKind.LOW_BATTERY, AlertKind.TECHNICAL, AlertKind.TEST})
+"""Kinds that no logbook tells of: they are about the device, not about the wearer."""
+
+_FRENCH: dict[AlertKind, str] = {
+    AlertKind.FALL: "Alarme DATI : chute détectée",
+    AlertKind.NO_MOTION: "Alarme DATI : absence de mouvement",
+    AlertKind.TILT: "Alarme DATI : perte de verticalité",
+    AlertKind.SOS: "Alarme DATI : appel au secours (SOS)",
+    AlertKind.CHECK_IN_MISSED: "Alarme DATI : absence de réponse au contrôle périodique",
+    AlertKind.TEAR_OFF: "Alarme DATI : arrachement du dispositif",
+    AlertKind.REINFORCEMENT: "Demande de renfort",
+}
+
+
+def open_alert(
+    tx: Transaction, device: Device, *, uid: str, body: AlertBody, duty: Duty | None, device_ref: str | None
+) -> Alert:
+    """The alert that a wearable's alarm is, with its logbook entry."""
+    cancel = _cancel_of(tx, device.id, uid)
+    alert = alerts.create(
+        tx,
+        internal={"device_ref": device_ref},
+        uid=uid,
+        kind=body.kind,
+        fault=body.fault,
+        silent=body.silent,
+        device_id=device.id,
+        employee_id=duty.employee_id if duty else device.employee_id,
+        site_id=duty.site_id if duty else device.site_id,
+        duty_id=duty.id if duty else None,
+        fix=body.fix,
+        fix_is_stale=body.fix_is_stale,
+        score=body.score,
+        occurred_at=body.impact_at or body.started_at,
+        opened_at=tx.now,
+        cancelled_at=cancel,
+        status=AlertStatus.OPEN,
+    )
+    tx.record(EventType.ALERT_OPENED, alert)
+    if cancel is not None:
+        tx.record(EventType.ALERT_CANCELLED, alert)
+    _write_entry(tx, alert)
+    return alert
+
+
+def raise_technical(
+    tx: Transaction, *, watch: str, fault: str, device: Device | None, occurred_at: datetime
+) -> Alert | None:
+    """A technical alert of the server's own; None while the last one of the same `watch` is unresolved."""
+    table = schema.alert
+    if alerts.first(tx.connection, table.c.watch == watch, table.c.status.in_(UNRESOLVED)) is not None:
+        return None
+    alert = alerts.create(
+        tx,
+        internal={"watch": watch},
+        kind=AlertKind.TECHNICAL,
+        fault=fault,
+        device_id=device.id if device else None,
+        employee_id=device.employee_id if device else None,
+        site_id=device.site_id if device else None,
+        occurred_at=occurred_at,
+        opened_at=tx.now,
+        status=AlertStatus.OPEN,
+    )
+    tx.record(EventType.ALERT_OPENED, alert)
+    return alert
+
+
+def clear_technical(tx: Transaction, *, watch: str, resolution: str) -> None:
+    """Resolve the server's own alert of `watch`, where one is unresolved."""
+    table = schema.alert
+    for alert in alerts.all(tx.connection, table.c.watch == watch, table.c.status.in_(UNRESOLVED)):
+        resolve(tx, alert, by="sekur", resolution=resolution, false_alarm=False)
+
+
+def cancel(tx: Transaction, alert: Alert, at: datetime) -> Alert:
+    """The alert with the wearer's cancellation; a person still has to resolve it."""
+    if alert.cancelled_at is not None:
+        return alert
+    changed = alerts.update(tx, alert, cancelled_at=at)
+    tx.record(EventType.ALERT_CANCELLED, changed)
+    return changed
+
+
+def acknowledge(tx: Transaction, alert: Alert, *, by: str) -> Alert:
+    """The alert in the hands of a person; the wearable is told."""
+    if "acknowledge" not in STEPS[alert.status]:
+        raise forbidden_step("alert", alert.status, STEPS[alert.status])
+    changed = alerts.update(tx, alert, status=AlertStatus.ACKNOWLEDGED, acknowledged_at=tx.now, acknowledged_by=by)
+    tx.record(EventType.ALERT_ACKNOWLEDGED, changed)
+    tell_wearer(tx, changed)
+    return changed
+
+
+def resolve(tx: Transaction, alert: Alert, *, by: str, resolution: str, false_alarm: bool) -> Alert:
+    """The alert at its end; the wearable is told."""
+    if "resolve" not in STEPS[alert.status]:
+        raise forbidden_step("alert", alert.status, STEPS[alert.status])
+    changed = alerts.update(
+        tx,
+        alert,
+        status=AlertStatus.FALSE_ALARM if false_alarm else AlertStatus.RESOLVED,
+        resolved_at=tx.now,
+        resolved_by=by,
+        resolution=resolution,
+    )
+    tx.record(EventType.ALERT_RESOLVED, changed)
+    tell_wearer(tx, changed)
+    return changed
+
+
+def link_to_duty(tx: Transaction, duty: Duty) -> None:
+    """Give the duty to alarms of its wearable that came before it."""
+    table = schema.alert
+    early = alerts.all(
+        tx.connection,
+        table.c.device_id == duty.device_id,
+        table.c.device_ref == duty.device_ref,
+        table.c.duty_id.is_(None),
+    )
+    for alert in early:
+        alerts.update(tx, alert, duty_id=duty.id, employee_id=duty.employee_id, site_id=duty.site_id)
+
+
+def tell_wearer(tx: Transaction, alert: Alert) -> None:
+    """Send what became of the alarm to its wearable, where it came from one."""
+    if alert.uid is None or alert.device_id is None:
+        return
+    tenant = tx.connection.execute(sa.select(organisations.table.c.tenant)).scalar_one_or_none()
+    if tenant is not None:
+        tx.publish(DeviceAddress(tenant, alert.device_id), Channel.ALERT_STATE, update_of(alert))
+
+
+def update_of(alert: Alert) -> AlertUpdate:
+    """What the wearable is told of its alarm."""
+    assert alert.uid is not None
+    if alert.resolved_at is not None:
+        state, at = AlertState.RESOLVED, alert.resolved_at
+    elif alert.acknowledged_at is not None:
+        state, at = AlertState.ACKNOWLEDGED, alert.acknowledged_at
+    else:
+        state, at = AlertState.RECEIVED, alert.opened_at
+    return AlertUpdate(uid=alert.uid, alert_id=alert.id, state=state, at=at)
+
+
+def _cancel_of(tx: Transaction, device_id: str, uid: str) -> datetime | None:
+    table = schema.alert_cancel
+    select = sa.select(table.c.occurred_at).where(table.c.device_id == device_id, table.c.alert_uid == uid)
+    return tx.connection.execute(select).scalar_one_or_none()
+
+
+def _write_entry(tx: Transaction, alert: Alert) -> None:
+    author = alert.employee_id or alert.device_id
+    if alert.kind in _WITHOUT_ENTRY or alert.site_id is None or author is None:
+        return
+    text = _FRENCH.get(alert.kind, f"Alarme DATI ({alert.kind})")
+    if alert.silent:
+        text += ", alarme silencieuse"
+    append_entry(
+        tx,
+        site_id=alert.site_id,
+        author_id=author,
+        category=LogbookCategory.LONE_WORKER_ALARM,
+        text=f"{text}.",
+        occurred_at=alert.occurred_at,
+        severity=Severity.CRITICAL,
+        alert_id=alert.id,
+    )

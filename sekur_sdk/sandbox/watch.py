@@ -1,0 +1,56 @@
+"""What the sandbox looks after by itself: silent wearables, positions that waited too long, quotes past their date."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from sekur_sdk.sandbox.diagnosis import where
+from sekur_sdk.sandbox.trade.billing import expire_quotes
+from sekur_sdk.sandbox.trade.devices import watch_health
+from sekur_sdk.sandbox.trade.positions import forget_waiting
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sekur_sdk.sandbox.store.database import Store
+    from sekur_sdk.sandbox.store.writer import Transaction
+
+_log = logging.getLogger("sekur_sdk.sandbox.watch")
+
+
+def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
+    """One look at everything; `listening_since` is when the server began to hear wearables."""
+    watch_health(tx, listening_since=listening_since)
+    forget_waiting(tx)
+    expire_quotes(tx)
+
+
+class Watch:
+    """A thread that looks every `every_s` seconds."""
+
+    def __init__(self, store: Store, every_s: float) -> None:
+        self._store = store
+        self._every_s = every_s
+        self._since = store.now()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="sandbox-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._ended.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._ended.wait(self._every_s):
+            try:
+                self._store.write(lambda tx: look(tx, listening_since=self._since))
+            except Exception as error:  # noqa: BLE001  # a look that fails must not end the watch: the next may succeed
+                _log.error(
+                    "a look at the fleet failed: %s", where(error)
+                )  # the traceback's message may hold people's data
