@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     from edge_agent.clock import Clock
     from edge_agent.config import WearerSection
+
+
+_log = logging.getLogger(__name__)
 
 
 class Button(StrEnum):
@@ -50,6 +55,11 @@ class WearerInterface(Protocol):
 
     def moved(self, start: float, end: float) -> bool:
         """Whether the device shook itself between two moments of the monotonic clock."""
+        ...
+
+    @property
+    def works(self) -> bool:
+        """Whether buttons and signals still work."""
         ...
 
     def stop(self) -> None:
@@ -146,6 +156,11 @@ class RecordedWearer:
         """When the motor would have run."""
         return self._patterns.moved(start, end)
 
+    @property
+    def works(self) -> bool:
+        """It has nothing that could fail."""
+        return True
+
     def press(self, button: Button) -> None:
         """Press a button."""
         if self._press is None:
@@ -190,11 +205,9 @@ class GpioWearer:
             raise WearerInterfaceError(
                 f"{chip}: {why}; check [wearer] gpio_chip and its lines, and that this user is in the group gpio"
             ) from error
-        self._threads = [threading.Thread(target=self._play, name="signals", daemon=True)]
+        self._threads = [self._thread("signals", self._play)]
         if self._buttons is not None:
-            self._threads.append(
-                threading.Thread(target=self._listen, args=(press, self._buttons), name="buttons", daemon=True)
-            )
+            self._threads.append(self._thread("buttons", partial(self._listen, press, self._buttons)))
         for thread in self._threads:
             thread.start()
 
@@ -207,6 +220,11 @@ class GpioWearer:
     def moved(self, start: float, end: float) -> bool:
         """Whether the vibrator ran."""
         return self._wiring.vibrator_line is not None and self._patterns.moved(start, end)
+
+    @property
+    def works(self) -> bool:
+        """Whether its threads run: a line that fails ends them."""
+        return all(thread.is_alive() for thread in self._threads)
 
     def stop(self) -> None:
         """Silence, threads ended, lines given back."""
@@ -246,6 +264,16 @@ class GpioWearer:
 
     def _actuator_lines(self) -> list[int]:
         return [line for line in (self._wiring.buzzer_line, self._wiring.vibrator_line) if line is not None]
+
+    def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
+        return threading.Thread(target=self._until_it_fails, args=(work,), name=name, daemon=True)
+
+    def _until_it_fails(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except OSError:
+            # `works` tells it; a line may come back only with a restart
+            _log.exception("a GPIO line failed")
 
     def _listen(self, press: Callable[[Button], None], buttons: gpiod.LineRequest) -> None:
         pressed_at: dict[int, float] = {}

@@ -1,0 +1,245 @@
+"""One MQTT connection through paho, from its try to its end.
+
+A client is made anew for each connection: what paho still holds after a loss would be resent by it as well as by us, and a
+message that the broker refuses would end each following connection too. Its callbacks only post.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import sys
+import threading
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import attrs
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+
+from edge_agent.faults import FaultCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from paho.mqtt.properties import Properties
+    from paho.mqtt.reasoncodes import ReasonCode
+
+    from edge_agent.config import BrokerSection
+
+# X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL's x509_vfy.h
+_CLOCK_ERRORS: Final = (9, 10)
+_CLOSE_S: Final = 1.0
+_CONNECT_S: Final = 5.0
+
+
+@attrs.frozen
+class Connected:
+    """The broker took us in."""
+
+    link: int
+
+
+@attrs.frozen
+class Refused:
+    """The broker does not want us (bad credentials, not authorised)."""
+
+    link: int
+    reason: str
+
+
+@attrs.frozen
+class Failed:
+    """No connection came about."""
+
+    link: int
+    code: FaultCode
+    reason: str
+
+
+@attrs.frozen
+class Lost:
+    """The connection ended; may come twice, and after `Refused`."""
+
+    link: int
+    reason: str
+
+
+@attrs.frozen
+class Acked:
+    """The broker has a message (PUBACK), which proves nothing about its storage."""
+
+    link: int
+    mid: int
+
+
+@attrs.frozen
+class Came:
+    """A message from the server."""
+
+    link: int
+    topic: str
+    payload: bytes = attrs.field(repr=False)
+
+
+LinkSignal: TypeAlias = Connected | Refused | Failed | Lost | Acked | Came
+
+
+class MqttLink:
+    """A try to connect, and the connection when it succeeds.
+
+    Args:
+        number: carried by each signal, so that those of an older link are told apart.
+        broker: where and as whom.
+        client_id: the same each time: the broker keeps the session.
+        will: topic and payload of the last will, retained.
+        post: takes the signals, from paho's thread; must neither block nor fail.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        broker: BrokerSection,
+        client_id: str,
+        will: tuple[str, bytes],
+        post: Callable[[LinkSignal], None],
+    ) -> None:
+        self.number = number
+        self._broker = broker
+        self._post = post
+        self._ended = threading.Event()
+        self._closing = False
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id,
+            clean_session=False,
+            protocol=MQTTProtocolVersion.MQTTv311,
+            reconnect_on_failure=False,
+        )
+        client.connect_timeout = _CONNECT_S
+        # the window is ours, so that nothing of an alarm waits in paho's queue
+        client.max_inflight_messages_set(0)
+        client.reconnect_delay_set(0, 0)
+        client.will_set(will[0], will[1], qos=1, retain=True)
+        client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
+        client.on_disconnect = self._on_disconnect
+        client.on_publish = self._on_publish
+        client.on_message = self._on_message
+        self._client = client
+
+    def connect(self) -> None:
+        """Start connecting; what comes of it is posted."""
+        broker = self._broker
+        try:
+            if broker.user is not None:
+                self._client.username_pw_set(broker.user, broker.password())
+        except (OSError, LookupError) as error:
+            self._end(Failed(self.number, FaultCode.BROKER_REFUSED, f"no password: {_why(error)}"))
+            return
+        try:
+            if broker.uses_tls:
+                self._client.tls_set_context(_tls_context(broker))
+        except OSError as error:
+            self._end(Failed(self.number, FaultCode.TLS_FAILED, f"certificate files: {_why(error)}"))
+            return
+        self._client.connect_async(broker.host, broker.port_number, keepalive=broker.keepalive_s)
+        self._client.loop_start()
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> int | None:
+        """Hand a message to the connection; its id, or None when the connection does not take it."""
+        info = self._client.publish(topic, payload, qos=1, retain=retain)
+        return info.mid if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
+
+    def subscribe(self, topics: tuple[str, ...]) -> None:
+        """Subscribe at QoS 1; a connection that is gone posts its loss by itself."""
+        self._client.subscribe([(topic, 1) for topic in topics])
+
+    def close(self) -> None:
+        """Disconnect and end paho's thread, within about two seconds whatever the broker does."""
+        self._closing = True
+        self._client.disconnect()
+        if not self._ended.wait(_CLOSE_S):
+            # a broker that does not read keeps the farewell in paho's buffer
+            line = self._client.socket()
+            if line is not None:
+                with contextlib.suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)  # type: ignore[attr-defined]  # paho types its sockets by what it needs itself
+            self._ended.wait(_CLOSE_S)
+        if self._ended.is_set():
+            # loop_stop of paho 2.2 reads its thread twice, and the thread clears it when it ends
+            with contextlib.suppress(AttributeError):
+                self._client.loop_stop()
+
+    # On paho's thread
+
+    def _on_connect(
+        self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if self._closing:
+            client.disconnect()
+        elif reason.is_failure:
+            self._end(Refused(self.number, str(reason)))
+        else:
+            self._post(Connected(self.number))
+
+    def _on_connect_fail(self, _client: Client, _data: object) -> None:
+        # paho calls this from its except clause
+        error = sys.exception()
+        code = FaultCode.BROKER_UNREACHABLE
+        if isinstance(error, ssl.SSLCertVerificationError) and error.verify_code in _CLOCK_ERRORS:
+            code = FaultCode.TLS_CLOCK
+        elif isinstance(error, ssl.SSLError):
+            code = FaultCode.TLS_FAILED
+        self._end(Failed(self.number, code, _why(error)))
+
+    def _on_disconnect(
+        self,
+        _client: Client,
+        _data: object,
+        _flags: DisconnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        self._end(Lost(self.number, str(reason)))
+
+    def _on_publish(
+        self, _client: Client, _data: object, mid: int, _reason: ReasonCode, _properties: Properties
+    ) -> None:
+        self._post(Acked(self.number, mid))
+
+    def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            return
+        self._post(Came(self.number, topic, bytes(message.payload)))
+
+    def _end(self, signal: Refused | Failed | Lost) -> None:
+        self._ended.set()
+        self._post(signal)
+
+
+class _ClosingSocket(ssl.SSLSocket):
+    """Closed when its handshake fails, which paho leaves to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:  # the signature of the standard library
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
+def _tls_context(broker: BrokerSection) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=broker.ca_file)
+    context.sslsocket_class = _ClosingSocket
+    if broker.cert_file is not None:
+        context.load_cert_chain(broker.cert_file, broker.key_file)
+    return context
+
+
+def _why(error: BaseException | None) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__

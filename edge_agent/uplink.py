@@ -1,0 +1,360 @@
+"""Gets the outbox through to the server: alarms first, each until its receipt, over any number of connections.
+
+One thread owns all that is here; paho's thread, the core and the storage thread only post to it.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import attrs
+
+from edge_agent.backlog import Backlog, Fetched
+from edge_agent.faults import FaultCode
+from edge_agent.messages import Lane, Message
+from edge_agent.mqtt_link import Acked, Came, Connected, Failed, LinkSignal, Lost, MqttLink, Refused
+from edge_agent.reconnect import ReconnectPolicy, ResendPolicy
+from edge_agent.send_queue import Outgoing, SendQueue
+from edge_agent.uplink_events import (
+    CommitSlow,
+    IdentityTaken,
+    LinkDown,
+    LinkSteady,
+    LinkUp,
+    MessageRefused,
+    Published,
+    Receipted,
+    UplinkEvent,
+    read_downward,
+)
+from sekur_sdk.models.device import (
+    Channel,
+    CommandResult,
+    DeviceAddress,
+    Receipt,
+    ReportedConfig,
+    Status,
+)
+from sekur_sdk.wire import WireError, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge_agent.clock import Clock
+    from edge_agent.config import BrokerSection
+    from edge_agent.outbox import Outbox
+
+_MAX_COMING: Final = 1000
+_CONNECTING_S: Final = 30.0
+# What is posted
+
+
+@attrs.frozen(eq=False)
+class _Offer:
+    message: Message
+    committed: threading.Event
+
+
+@attrs.frozen
+class _Stored:
+    pass
+
+
+@attrs.frozen
+class _Say:
+    channel: str
+    payload: bytes
+    retain: bool
+
+
+@attrs.frozen
+class _Stop:
+    until: float
+
+
+_Posted: TypeAlias = LinkSignal | _Offer | Fetched | _Stored | _Say | _Stop
+
+
+class Uplink:
+    """The connection to the server, from `start` to `stop`.
+
+    Args:
+        broker: where and as whom.
+        address: this device's place on the broker.
+        outbox: where messages wait.
+        clock: real time, also where the agent's runs faster.
+        status: the body of `status` for being online or not; not `at` when offline, since the broker tells it later.
+        reported: the configuration that the device runs with.
+        report: told of everything, from the uplink's thread; must only enqueue.
+        reconnect: pauses between two tries to connect.
+        resend: waits before a message without a receipt goes again.
+        connect: False never connects: messages only wait.
+    """
+
+    def __init__(
+        self,
+        broker: BrokerSection,
+        address: DeviceAddress,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        status: Callable[[bool], Status],
+        reported: Callable[[], ReportedConfig],
+        report: Callable[[UplinkEvent], None],
+        reconnect: ReconnectPolicy | None = None,
+        resend: ResendPolicy | None = None,
+        connect: bool = True,
+    ) -> None:
+        self._broker = broker
+        self._address = address
+        self._outbox = outbox
+        self._clock = clock
+        self._status = status
+        self._reported = reported
+        self._report = report
+        self._connects = connect
+        self._reconnect = reconnect or ReconnectPolicy()
+        self._queue = SendQueue(resend or ResendPolicy())
+        self._posted: deque[_Posted] = deque()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
+
+        self._link: MqttLink | None = None
+        self._links = 0
+        self._up_since: float | None = None
+        self._steady = False
+        self._connect_at: float | None = None
+        self._give_up_at = 0.0
+        self._failures = 0
+        self._short_lives = 0
+        self._backlog = Backlog(outbox, self._post)
+        self._stop_at: float | None = None
+
+    # From any thread
+
+    def start(self) -> None:
+        """Start connecting."""
+        self._thread.start()
+
+    def stop(self, flush_s: float = 3.0) -> bool:
+        """Send what can be sent within `flush_s` seconds, say goodbye and end; whether the thread ended."""
+        self._post(_Stop(self._clock.monotonic() + flush_s))
+        if self._thread.ident is not None:
+            self._thread.join(flush_s + 5.0)
+        return not self._thread.is_alive()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the uplink's thread runs."""
+        return self._thread.is_alive()
+
+    def offer(self, message: Message, committed: threading.Event) -> None:
+        """Send an alarm as soon as `committed` is set (followed by `wake`), and after 250 ms in any case."""
+        self._post(_Offer(message, committed))
+
+    def wake(self) -> None:
+        """Something was committed."""
+        self._post(_Stored())
+
+    def answer(self, result: CommandResult) -> None:
+        """Tell what became of a command, if the connection is there."""
+        self._post(_Say(f"cmd/{result.id}/result", encode(result), retain=False))
+
+    def tell_config(self) -> None:
+        """Tell the configuration again: it changed."""
+        self._post(_Say(Channel.CONFIG_REPORTED, encode(self._reported()), retain=True))
+
+    def _post(self, event: _Posted) -> None:
+        # this queue may not block: paho's thread holds its mutex in some callbacks. What a server may flood it with is bounded,
+        # a receipt that is dropped only means that the message goes again.
+        if isinstance(event, Came) and len(self._posted) >= _MAX_COMING:
+            return
+        self._posted.append(event)
+        self._wake.set()
+
+    # On the uplink's thread
+
+    def _run(self) -> None:
+        self._connect_at = self._clock.monotonic() if self._connects else None
+        try:
+            while not self._finished():
+                self._clock.wait(self._wake, self._pause_s())
+                self._wake.clear()
+                while self._posted:
+                    self._take(self._posted.popleft())
+                self._step(self._clock.monotonic())
+            self._say_goodbye()
+        finally:
+            if self._link is not None:
+                self._link.close()
+
+    def _step(self, now: float) -> None:
+        self._keep_connected(now)
+        for outgoing in self._queue.left_uncommitted(now):
+            self._report(CommitSlow(outgoing.message.uid))
+        if self._up_since is None:
+            return
+        self._pump(now)
+        self._backlog.refill(self._queue.count)
+
+    def _take(self, event: _Posted) -> None:
+        match event:
+            case _Offer():
+                self._queue.add(event.message, self._clock.monotonic(), event.committed)
+            case Fetched():
+                for message in self._backlog.take(event):
+                    self._queue.add(message, self._clock.monotonic())
+            case _Stored():
+                self._backlog.look_again()
+            case _Say():
+                if self._link is not None and self._up_since is not None:
+                    self._link.publish(self._address.topic(event.channel), event.payload, retain=event.retain)
+            case _Stop():
+                self._stop_at = event.until
+                self._backlog.look_again()
+            case _:
+                if self._link is not None and event.link == self._link.number:
+                    self._take_signal(event)
+
+    def _take_signal(self, signal: LinkSignal) -> None:
+        match signal:
+            case Connected():
+                self._connected()
+            case Acked():
+                self._acked(signal.mid)
+            case Came():
+                self._came(signal)
+            case Refused():
+                self._down(FaultCode.BROKER_REFUSED, signal.reason)
+            case Failed():
+                self._down(signal.code, signal.reason)
+            case Lost():
+                self._down(FaultCode.BROKER_UNREACHABLE, signal.reason)
+
+    # The connection
+
+    def _keep_connected(self, now: float) -> None:
+        if self._up_since is not None and not self._steady and now - self._up_since >= self._reconnect.steady_s:
+            self._steady = True
+            self._failures = self._short_lives = 0
+            self._report(LinkSteady())
+        if self._link is not None and self._up_since is None and now >= self._give_up_at:
+            self._down(FaultCode.BROKER_UNREACHABLE, "no answer")
+        if self._connect_at is not None and now >= self._connect_at and self._stop_at is None:
+            self._connect_at = None
+            self._give_up_at = now + _CONNECTING_S
+            self._links += 1
+            will = (self._address.topic(Channel.STATUS), encode(self._status(False)))
+            client_id = f"sekur-{self._address.tenant}-{self._address.device}"
+            self._link = MqttLink(self._links, self._broker, client_id, will, self._post)
+            self._link.connect()
+
+    def _connected(self) -> None:
+        now = self._clock.monotonic()
+        self._up_since = now
+        self._steady = False
+        assert self._link is not None
+        self._link.subscribe(self._address.downward)
+        self._pump(now)
+        self._link.publish(self._address.topic(Channel.STATUS), encode(self._status(True)), retain=True)
+        self._link.publish(self._address.topic(Channel.CONFIG_REPORTED), encode(self._reported()), retain=True)
+        self._outbox.tell_gaps()
+        self._report(LinkUp())
+
+    def _down(self, code: FaultCode, reason: str) -> None:
+        now = self._clock.monotonic()
+        was_up, self._up_since = self._up_since, None
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        refused = self._queue.lost(now)
+        if refused is not None:
+            self._refused(refused)
+        if was_up is not None and now - was_up < self._reconnect.steady_s:
+            self._short_lives += 1
+        if self._short_lives >= self._reconnect.taken_after:
+            self._report(IdentityTaken())
+        self._failures += 1
+        self._connect_at = now + self._reconnect.pause_s(self._failures, random.random)
+        self._report(LinkDown(code, reason))
+
+    def _refused(self, outgoing: Outgoing) -> None:
+        message = outgoing.message
+        if message.lane is Lane.ALARM:
+            self._outbox.quarantine(message.uid)
+        else:
+            self._outbox.drop(message, "refused")
+        self._report(MessageRefused(message.uid, message.channel))
+
+    # What goes out
+
+    def _pump(self, now: float) -> None:
+        assert self._link is not None
+        for outgoing in self._queue.ready(now):
+            message = outgoing.message
+            mid = self._link.publish(self._address.topic(message.channel), message.payload)
+            if mid is None:
+                return
+            self._queue.sent(outgoing, mid, now)
+
+    def _acked(self, mid: int) -> None:
+        acked = self._queue.acked(mid)
+        if acked is None:
+            return
+        message, first = acked
+        if not message.channel.needs_receipt:
+            self._outbox.done(message.uid)
+        if first:
+            self._report(Published(message.uid, message.channel))
+
+    # What comes in
+
+    def _came(self, came: Came) -> None:
+        try:
+            message = read_downward(came.topic, came.payload, self._address)
+        except (ValueError, WireError):
+            return  # a newer server, or garbage: a device does nothing it does not understand
+        if isinstance(message, Receipt):
+            self._receipt(message)
+        elif message is not None:
+            self._report(message)
+
+    def _receipt(self, receipt: Receipt) -> None:
+        message = self._queue.receipted(receipt.uid, receipt.payload_sha256)
+        if message is not None:
+            self._outbox.done(message.uid)
+            self._report(Receipted(message.uid, message.channel, receipt))
+        elif receipt.uid is not None:
+            # of a message that is not on its way yet, as after a restart
+            self._outbox.done(receipt.uid)
+
+    # Time and end
+
+    def _pause_s(self) -> float:
+        now = self._clock.monotonic()
+        due = self._queue.next_due(now)
+        moments = [] if due is None else [due]
+        if self._connect_at is not None and self._stop_at is None:
+            moments.append(self._connect_at)
+        if self._stop_at is not None:
+            moments.append(self._stop_at)
+        if self._link is not None and self._up_since is None:
+            moments.append(self._give_up_at)
+        if self._up_since is not None and not self._steady:
+            moments.append(self._up_since + self._reconnect.steady_s)
+        if self._posted:
+            return 0.0
+        return max(0.0, min(moments, default=now + 60.0) - now)
+
+    def _finished(self) -> bool:
+        if self._stop_at is None:
+            return False
+        flushed = self._queue.all_acked and self._backlog.exhausted
+        return self._up_since is None or flushed or self._clock.monotonic() >= self._stop_at
+
+    def _say_goodbye(self) -> None:
+        if self._link is not None and self._up_since is not None:
+            self._link.publish(self._address.topic(Channel.STATUS), encode(self._status(False)), retain=True)
