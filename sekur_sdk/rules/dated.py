@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
 from typing import Generic, TypeVar
 
 import attrs
+import msgspec
 
 T = TypeVar("T")
 
@@ -29,3 +33,23 @@ def in_force(table: tuple[Dated[T], ...], on: date) -> Dated[T]:
     if not held:
         raise LookupError(f"no value is known for {on}: the table starts later")
     return max(held, key=lambda entry: entry.since)
+
+
+def read_data(name: str, of: type[T]) -> T:
+    """The table file `data/NAME.json`, as `of`; an entry without a date in its text is dated 0001-01-01."""
+    return msgspec.json.decode(resources.files("sekur_sdk.rules").joinpath(f"data/{name}.json").read_bytes(), type=of)
+
+
+class _Row(msgspec.Struct, forbid_unknown_fields=True):
+    since: date
+    value: str
+    source: str
+
+
+@cache
+def decimal_tables(name: str) -> dict[str, tuple[Dated[Decimal], ...]]:
+    """The tables of single decimals in `data/NAME.json`, by their name."""
+    return {
+        key: tuple(Dated(row.since, Decimal(row.value), row.source) for row in rows)
+        for key, rows in read_data(name, dict[str, list[_Row]]).items()
+    }

@@ -5,20 +5,19 @@ Dated values are in `data/invoicing.json`, each with its source.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from sekur_sdk.models.billing import Line, LineKind, Totals, VatLine
 from sekur_sdk.models.scalars import MAX_DIGITS, Amount, Rate
-from sekur_sdk.rules.dated import Dated, in_force
+from sekur_sdk.rules.dated import decimal_tables, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
+
+    from sekur_sdk.rules.dated import Dated
 
 CENT = Decimal("0.01")
 MAX_AMOUNT = Decimal(10) ** (MAX_DIGITS - 2) - CENT
@@ -29,19 +28,8 @@ class AmountTooLargeError(ValueError):
     """A sum that the wire can't carry: more than 12 digits."""
 
 
-class _Row(msgspec.Struct, forbid_unknown_fields=True):
-    since: date
-    value: str
-    source: str
-
-
-@cache
 def _tables() -> dict[str, tuple[Dated[Decimal], ...]]:
-    data = resources.files("sekur_sdk.rules").joinpath("data/invoicing.json").read_bytes()
-    tables = msgspec.json.decode(data, type=dict[str, list[_Row]])
-    return {
-        name: tuple(Dated(row.since, Decimal(row.value), row.source) for row in rows) for name, rows in tables.items()
-    }
+    return decimal_tables("invoicing")
 
 
 def standard_vat_rate(on: date) -> Decimal:

@@ -16,7 +16,7 @@ from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
 from sekur_sdk.rules.logbook_chain import GENESIS_HASH, canonical_json, chain_hash, first_broken, hashed_fields, sealed
 from sekur_sdk.wire import decode
 
-VECTORS = json.loads(Path(__file__).with_name("logbook_vectors.json").read_text())
+VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))["logbook_chain"]
 
 
 def chain(*texts: str) -> list[LogbookEntry]:
