@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, positions that waited too long, quotes past their date."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes past their date."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from sekur_sdk.sandbox.diagnosis import where
+from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
+from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.positions import forget_waiting
@@ -23,8 +25,16 @@ _log = logging.getLogger("sekur_sdk.sandbox.watch")
 def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     """One look at everything; `listening_since` is when the server began to hear wearables."""
     watch_health(tx, listening_since=listening_since)
+    _watch_gaps(tx)
     forget_waiting(tx)
     expire_quotes(tx)
+
+
+def _watch_gaps(tx: Transaction) -> None:
+    for device_id in devices_with_gaps(tx):
+        device = devices.find(tx.connection, device_id)
+        if device is not None:
+            report_long_missing(tx, device)
 
 
 class Watch:

@@ -11,6 +11,7 @@ import pytest
 
 from sekur_sdk import wire
 from sekur_sdk.models.alerts import Alert
+from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.models.billing import Invoice, Quote
 from sekur_sdk.models.device import (
     AlertUpdate,
@@ -38,6 +39,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "contract" / "examples"
 
 PLAIN: dict[str, type[Any]] = {
     "alert": Alert,
+    "attachment": Attachment,
     "device": Device,
     "duty": Duty,
     "employee": Employee,

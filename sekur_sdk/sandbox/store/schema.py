@@ -15,7 +15,7 @@ from sekur_sdk.models.planning import ShiftStatus
 from sekur_sdk.models.sites import SiteStatus
 from sekur_sdk.sandbox.store.types import EnumText, UtcDateTime, WireJson
 
-metadata = sa.MetaData(
+metadata: sa.MetaData = sa.MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,8 +24,8 @@ metadata = sa.MetaData(
     }
 )
 
-Id = sa.String(64)
-Ref = sa.String(36)
+Id: sa.String = sa.String(64)
+Ref: sa.String = sa.String(36)
 """A UUID in text."""
 
 
@@ -37,7 +37,7 @@ def _versioned() -> tuple[sa.Column[int], sa.Column[object], sa.Column[object]]:
     )
 
 
-organisation = sa.Table(
+organisation: sa.Table = sa.Table(
     "organisation",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -54,7 +54,7 @@ organisation = sa.Table(
     *_versioned(),
 )
 
-site = sa.Table(
+site: sa.Table = sa.Table(
     "site",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -69,7 +69,7 @@ site = sa.Table(
     *_versioned(),
 )
 
-employee = sa.Table(
+employee: sa.Table = sa.Table(
     "employee",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -85,7 +85,7 @@ employee = sa.Table(
     *_versioned(),
 )
 
-shift = sa.Table(
+shift: sa.Table = sa.Table(
     "shift",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -100,7 +100,7 @@ shift = sa.Table(
     *_versioned(),
 )
 
-device = sa.Table(
+device: sa.Table = sa.Table(
     "device",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -123,7 +123,7 @@ device = sa.Table(
     *_versioned(),
 )
 
-duty = sa.Table(
+duty: sa.Table = sa.Table(
     "duty",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -141,7 +141,7 @@ duty = sa.Table(
     sa.UniqueConstraint("device_id", "device_ref"),
 )
 
-duty_step = sa.Table(
+duty_step: sa.Table = sa.Table(
     "duty_step",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -155,7 +155,7 @@ duty_step = sa.Table(
     sa.Index("ix_duty_step_device_id_device_ref", "device_id", "device_ref"),
 )
 
-quote = sa.Table(
+quote: sa.Table = sa.Table(
     "quote",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -171,7 +171,7 @@ quote = sa.Table(
     *_versioned(),
 )
 
-invoice = sa.Table(
+invoice: sa.Table = sa.Table(
     "invoice",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -191,7 +191,19 @@ invoice = sa.Table(
     *_versioned(),
 )
 
-logbook_entry = sa.Table(
+attachment: sa.Table = sa.Table(
+    "attachment",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("content_type", sa.String(150), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+"""What is known of a stored file; its bytes are in the folder beside the database, under their SHA-256."""
+
+logbook_entry: sa.Table = sa.Table(
     "logbook_entry",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -209,7 +221,7 @@ logbook_entry = sa.Table(
     sa.UniqueConstraint("site_id", "seq"),
 )
 
-alert = sa.Table(
+alert: sa.Table = sa.Table(
     "alert",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -241,7 +253,7 @@ alert = sa.Table(
     sa.UniqueConstraint("device_id", "uid"),
 )
 
-alert_cancel = sa.Table(
+alert_cancel: sa.Table = sa.Table(
     "alert_cancel",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -266,7 +278,7 @@ def _position_columns() -> tuple[sa.Column[object], ...]:
     )
 
 
-position = sa.Table(
+position: sa.Table = sa.Table(
     "position",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -275,7 +287,7 @@ position = sa.Table(
     *_position_columns(),
 )
 
-pending_position = sa.Table(
+pending_position: sa.Table = sa.Table(
     "pending_position",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -285,7 +297,7 @@ pending_position = sa.Table(
     *_position_columns(),
 )
 
-scan = sa.Table(
+scan: sa.Table = sa.Table(
     "scan",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -298,7 +310,7 @@ scan = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
-command_result = sa.Table(
+command_result: sa.Table = sa.Table(
     "command_result",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -308,7 +320,7 @@ command_result = sa.Table(
     sa.Column("detail", sa.Text),
 )
 
-message = sa.Table(
+message: sa.Table = sa.Table(
     "message",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -319,7 +331,7 @@ message = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
-outbox_log = sa.Table(
+outbox_log: sa.Table = sa.Table(
     "outbox_log",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -328,7 +340,7 @@ outbox_log = sa.Table(
     sa.Column("first_seen_at", UtcDateTime, nullable=False),
 )
 
-seq_gap = sa.Table(
+seq_gap: sa.Table = sa.Table(
     "seq_gap",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -341,7 +353,7 @@ seq_gap = sa.Table(
     sa.Index("ix_seq_gap_device_id_log", "device_id", "log"),
 )
 
-declared_gap = sa.Table(
+declared_gap: sa.Table = sa.Table(
     "declared_gap",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -354,7 +366,7 @@ declared_gap = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
-quarantine = sa.Table(
+quarantine: sa.Table = sa.Table(
     "quarantine",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -369,7 +381,7 @@ quarantine = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
-tally = sa.Table(
+tally: sa.Table = sa.Table(
     "tally",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -377,7 +389,7 @@ tally = sa.Table(
     sa.Column("value", sa.BigInteger, nullable=False),
 )
 
-event = sa.Table(
+event: sa.Table = sa.Table(
     "event",
     metadata,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -386,14 +398,14 @@ event = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
 )
 
-counter = sa.Table(
+counter: sa.Table = sa.Table(
     "counter",
     metadata,
     sa.Column("name", sa.String(100), primary_key=True),
     sa.Column("value", sa.BigInteger, nullable=False),
 )
 
-oauth_client = sa.Table(
+oauth_client: sa.Table = sa.Table(
     "oauth_client",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -403,7 +415,7 @@ oauth_client = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
-token = sa.Table(
+token: sa.Table = sa.Table(
     "token",
     metadata,
     sa.Column("sha256", sa.String(64), primary_key=True),
@@ -414,7 +426,7 @@ token = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
-idempotency = sa.Table(
+idempotency: sa.Table = sa.Table(
     "idempotency",
     metadata,
     sa.Column("caller_id", Id, primary_key=True),
