@@ -94,7 +94,20 @@ NAMESPACES = {
     "sites": ["create", "get", "list"],
 }
 
-HEAVY = ("httpx", "msgspec", "numpy", "attr", "asyncio", "ssl", "click", "rich", "litestar", "sqlalchemy", "paho")
+HEAVY = (
+    "httpx",
+    "msgspec",
+    "numpy",
+    "attr",
+    "asyncio",
+    "ssl",
+    "click",
+    "rich",
+    "litestar",
+    "sqlalchemy",
+    "paho",
+    "pyarrow",
+)
 
 
 def loaded_after(code):
