@@ -70,16 +70,12 @@ def services(shifts: Sequence[PlannedShift], book: RuleBook, zone: ZoneInfo) -> 
     daily rest free within 24 hours (C. trav. art. L3131-1; IDCC 1351 art. 7.12 knows two periods in a day).
     """
     groups: list[list[PlannedShift]] = []
-    end = None
-    for shift in shifts:
-        if end is not None and (
-            shift.span.start <= end or _leaves_a_rest(groups[-1][0].span.start, shift.span.end, book, zone)
-        ):
-            groups[-1].append(shift)
-            end = max(end, shift.span.end)
+    for run in _runs(shifts):
+        end = max(shift.span.end for shift in run)
+        if groups and _leaves_a_rest(groups[-1][0].span.start, end, book, zone):
+            groups[-1] += run
         else:
-            groups.append([shift])
-            end = shift.span.end
+            groups.append(run)
     return tuple(
         Service(
             span=Span(group[0].span.start, max(shift.span.end for shift in group)),
@@ -91,6 +87,20 @@ def services(shifts: Sequence[PlannedShift], book: RuleBook, zone: ZoneInfo) -> 
         )
         for group in groups
     )
+
+
+def _runs(shifts: Sequence[PlannedShift]) -> Iterator[list[PlannedShift]]:
+    """`shifts`, given in order, by those that touch."""
+    run: list[PlannedShift] = []
+    end = None
+    for shift in shifts:
+        if end is not None and shift.span.start > end:
+            yield run
+            run, end = [], None
+        run.append(shift)
+        end = shift.span.end if end is None else max(end, shift.span.end)
+    if run:
+        yield run
 
 
 def _leaves_a_rest(start: datetime, end: datetime, book: RuleBook, zone: ZoneInfo) -> bool:

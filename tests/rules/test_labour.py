@@ -397,6 +397,16 @@ def test_the_order_in_which_shifts_are_given_changes_nothing(shifts: list[Planne
     assert check_planning(Agent(), shuffled) == check_planning(Agent(), shifts)
 
 
+def test_a_shift_that_prolongs_one_after_a_gap_takes_the_gap_out_of_the_working_day() -> None:
+    at = datetime(2026, 9, 1, tzinfo=UTC)
+    parts = ((0, 6 * 60), (6 * 60 + 15, 7 * 60), (7 * 60, 13 * 60))
+    shifts = [
+        PlannedShift(id=f"{number}", span=Span(at + timedelta(minutes=start), at + timedelta(minutes=end)))
+        for number, (start, end) in enumerate(parts)
+    ]
+    assert [one.measured for one in found(shifts) if one.code is Code.REST_MIN_11H] == [Decimal("0.25")]
+
+
 @given(rosters())
 def test_each_rest_below_11_hours_is_found_or_lies_within_a_working_day(shifts: list[PlannedShift]) -> None:
     short = [one for one in found(shifts) if one.code is Code.REST_MIN_11H]
