@@ -326,6 +326,10 @@ class Agent:
         stats = self._acquisition.stats
         silent = stats.last_block_at is not None and now - stats.last_block_at > _SILENT_S
         yield FaultSeen(FaultCode.SENSOR_SILENT, present=silent, detail=f"no samples for {_SILENT_S:g} s")
+        if stats.lost_blocks > self._lost_blocks:
+            self._lost_blocks, self._lost_at = stats.lost_blocks, now
+        dropping = self._lost_at is not None and now - self._lost_at < _CALM_S
+        yield FaultSeen(FaultCode.SAMPLES_DROPPED, present=dropping, detail="the detectors are behind")
         yield FaultSeen(
             FaultCode.CLOCK_WRONG, present=self._wall.wrong, detail="before the last known time, or years after"
         )

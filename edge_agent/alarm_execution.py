@@ -42,6 +42,7 @@ class AlarmExecution:
         parts: what there is to work with.
         observe: tells the observer.
         alarm_committed: told of each alarm's commit, from the storage thread; must only enqueue.
+        signal_failed: told that the wearer could not be signalled to; on the core's thread.
         wake: makes the core look at `signal_when_due` again; from any thread.
     """
 
@@ -51,11 +52,13 @@ class AlarmExecution:
         *,
         observe: Callable[[AgentEvent], None],
         alarm_committed: Callable[[str], None],
+        signal_failed: Callable[[str], None],
         wake: Callable[[], None],
     ) -> None:
         self._parts = parts
         self._observe = observe
         self._alarm_committed = alarm_committed
+        self._signal_failed = signal_failed
         self._wake = wake
         self._pending_signal: _PendingSignal | None = None
 
@@ -102,7 +105,11 @@ class AlarmExecution:
         pending, now = self._pending_signal, self._parts.now()
         if pending is not None and (pending.committed.is_set() or now >= pending.deadline):
             self._pending_signal = None
-            self._parts.wearer.signal(pending.pattern)
+            try:
+                self._parts.wearer.signal(pending.pattern)
+            except Exception as error:  # noqa: BLE001  # a buzzer that fails must not keep the alarm from leaving
+                self._signal_failed(type(error).__name__)
+                return
             self._observe(told.SignalChanged(at=now, pattern=pending.pattern))
 
     def _send(

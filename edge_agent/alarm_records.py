@@ -41,6 +41,7 @@ class _SavedAlarm:
     silent: bool
     fault: str | None
     cancelled: bool
+    heard_at: float | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -66,6 +67,7 @@ def save_alarms(alarms: tuple[OpenAlarm, ...], now: Moment) -> bytes | None:
             silent=alarm.silent,
             fault=alarm.fault,
             cancelled=alarm.cancelled,
+            heard_at=alarm.heard_at,
         )
         for alarm in alarms
     )
@@ -110,4 +112,5 @@ def _restored(alarm: _SavedAlarm, shift: float, now: Moment, *, known: bool) -> 
         silent=alarm.silent,
         fault=alarm.fault,
         cancelled=alarm.cancelled,
+        heard_at=None if alarm.heard_at is None else alarm.heard_at + shift,
     )

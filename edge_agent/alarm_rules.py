@@ -90,12 +90,21 @@ class AlarmSettings:
     silent_sos: bool = False
 
 
+FORGOTTEN_S: Final = 86_400.0
+"""An alarm that the server has, asked about every ten minutes, and has not spoken of for so long is over.
+
+It answers for each that is unresolved, and for 24 hours for each that was resolved: its silence means that this word is lost.
+Positions must not be taken for ever because of it.
+"""
+
+
 @attrs.frozen(kw_only=True)
 class OpenAlarm:
     """A pre-alarm, or an alarm that is not cleared yet.
 
     `started_at` is when its condition began; `deadline` is when the pre-alarm becomes an alarm. `cancelled` says that
-    the wearer cancelled it after it was raised: a person still has to resolve it.
+    the wearer cancelled it after it was raised: a person still has to resolve it. `heard_at` is when the server last spoke
+    of it, None before it has it.
     """
 
     uid: Uid
@@ -109,6 +118,16 @@ class OpenAlarm:
     silent: bool = False
     fault: str | None = None
     cancelled: bool = False
+    heard_at: float | None = None
+
+    def unheard_for(self, at: float) -> float:
+        """Seconds since the server last spoke of it; 0 before it has it."""
+        return 0.0 if self.heard_at is None else at - self.heard_at
+
+    @property
+    def forgotten_at(self) -> float | None:
+        """When it is over unless the server speaks of it."""
+        return None if self.heard_at is None else self.heard_at + FORGOTTEN_S
 
     @property
     def rule(self) -> Rule:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _PHASES: Final = {AlertState.RECEIVED: Phase.RECEIVED, AlertState.ACKNOWLEDGED: Phase.ACKNOWLEDGED}
 _ORDER: Final = tuple(Phase)
+_HEARD_EVERY_S: Final = 60.0
 
 
 class AlarmMachine:
@@ -70,7 +71,9 @@ class AlarmMachine:
     @property
     def next_deadline(self) -> float | None:
         """When the next `Tick` matters."""
-        return min((alarm.deadline for alarm in self.open if alarm.phase is Phase.PRE_ALARM), default=None)
+        asked = [alarm.deadline for alarm in self.open if alarm.phase is Phase.PRE_ALARM]
+        forgotten = [alarm.forgotten_at for alarm in self.open if alarm.forgotten_at is not None]
+        return min((*asked, *forgotten), default=None)
 
     def restore(self, alarms: tuple[OpenAlarm, ...]) -> None:
         """Go on with what was open before a restart; a pre-alarm whose deadline has passed is raised by the next input."""
@@ -129,6 +132,9 @@ class AlarmMachine:
         for alarm in self.open:
             if alarm.phase is Phase.PRE_ALARM and alarm.deadline <= at:
                 yield self._raise(alarm)
+            elif alarm.forgotten_at is not None and alarm.forgotten_at <= at:
+                del self._open[alarm.uid]
+                yield Clear(alarm)
         for kind, since in tuple(self._conditions.items()):
             if self._on_duty and not self._covered(kind):
                 del self._conditions[kind]
@@ -198,8 +204,11 @@ class AlarmMachine:
         phase = _PHASES.get(event.state)
         # messages may come twice and out of order: an alarm never goes back
         if phase is not None and _ORDER.index(phase) > _ORDER.index(alarm.phase):
-            advanced = self._open[event.uid] = attrs.evolve(alarm, phase=phase)
+            advanced = self._open[event.uid] = attrs.evolve(alarm, phase=phase, heard_at=self._at)
             yield Advance(advanced)
+        elif alarm.heard_at is None or self._at - alarm.heard_at >= _HEARD_EVERY_S:
+            # not each of many words: what is open is made durable each time it changes
+            self._open[event.uid] = attrs.evolve(alarm, heard_at=self._at)
 
     # What is known
 

@@ -1,4 +1,4 @@
-"""Brings waiting messages from the outbox to the uplink, lane by lane, no more than fit its windows."""
+"""Brings waiting messages from the outbox to the uplink, lane by lane, no more than it can hold."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from edge_agent.messages import Lane, Message
 if TYPE_CHECKING:
     from edge_agent.outbox import Outbox
 
-WINDOWS: Final = {Lane.ALARM: 100, Lane.EVENT: 64, Lane.HEALTH: 1, Lane.POSITION: 64}
-"""How many messages of a lane may be on their way at once."""
+AHEAD: Final = {Lane.ALARM: 100, Lane.EVENT: 256, Lane.HEALTH: 1, Lane.POSITION: 256}
+"""How many messages of a lane the uplink holds at once: more than are unacknowledged, so that an acknowledgement is answered by
+the next message and not by a question to the storage thread."""
 
 
 @attrs.frozen
@@ -62,8 +63,9 @@ class Backlog:
         """Ask for what fits beside the `count` of messages that are on their way."""
         for lane, state in self._lanes.items():
             # the newest health message takes the place of the one before
-            room = 1 if lane is Lane.HEALTH else WINDOWS[lane] - count(lane)
-            if room > 0 and not state.asked and not state.exhausted:
+            room = 1 if lane is Lane.HEALTH else AHEAD[lane] - count(lane)
+            # half a window at a time: a question costs the storage thread as much for one message as for many
+            if room >= (AHEAD[lane] + 1) // 2 and not state.asked and not state.exhausted:
                 state.asked = True
                 self._outbox.fetch(lane, state.cursor, room, _Answer(self._post, lane, room, self._looks))
 

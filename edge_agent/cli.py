@@ -28,6 +28,9 @@ NOT_AS_EXPECTED: Final = 3
 _EXTRA_MODULES: Final = frozenset({"numpy", "paho", "smbus2", "gpsd", "gpiod"})
 _FIRST_WORD_S: Final = 8.0
 
+SWITCH_S: Final = 0.0005
+"""How long a busy thread keeps the interpreter from another, 5 ms by Python's own choice: an alarm passes through four threads."""
+
 
 class _Refusal(Exception):  # noqa: N818  # not an error of the program: the message for the user
     """One clear message: what is wrong, where, what to do."""
@@ -69,6 +72,17 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--broker", type=_endpoint, metavar="HOST:PORT", help="publish there; the outbox only without")
     replay.set_defaults(command=_replay)
 
+    simulate = commands.add_parser("simulate", help="many wearables that speak the contract: what does a broker bear?")
+    simulate.add_argument("--broker", type=_endpoint, required=True, metavar="HOST:PORT")
+    simulate.add_argument("--devices", type=_count, default=10, metavar="N")
+    simulate.add_argument("--seconds", type=_seconds, default=60.0, metavar="S", help="how long (default 60)")
+    simulate.add_argument("--tenant", default="demo", help="the first part of their topics (default demo)")
+    simulate.add_argument("--prefix", default="sim", help="their ids are PREFIX-00000 and on (default sim)")
+    simulate.add_argument("--health-every", type=_seconds, default=60.0, metavar="S")
+    simulate.add_argument("--position-every", type=_seconds, default=30.0, metavar="S")
+    simulate.add_argument("--alarm-every", type=_seconds, default=600.0, metavar="S", help="on average, of kind test")
+    simulate.set_defaults(command=_simulate)
+
     check = commands.add_parser("check", help="read a configuration and say what it comes to")
     check.add_argument("--config", type=Path, required=True, metavar="FILE")
     check.set_defaults(command=_check)
@@ -88,6 +102,22 @@ def _speed(text: str) -> float:
     if not 0.1 <= speed <= 100:  # noqa: PLR2004  # the message says it
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0.1 to 100")
     return speed
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:  # noqa: PLR2004  # the message says it
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 10000")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 86_400:  # noqa: PLR2004  # the message says it
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.1 to 86400")
+    return seconds
 
 
 def _endpoint(text: str) -> tuple[str, int]:
@@ -141,12 +171,14 @@ def _run(arguments: argparse.Namespace) -> int:
     from edge_agent.agent import Agent  # noqa: PLC0415  # numpy and paho are an extra
     from edge_agent.agent_events import BrokerConnected, BrokerLost  # noqa: PLC0415  # see above
     from edge_agent.clock import SystemClock  # noqa: PLC0415  # see above
+    from edge_agent.detection import ProfileError  # noqa: PLC0415  # see above
     from edge_agent.drivers.gpio import WearerInterfaceError  # noqa: PLC0415  # see above
     from edge_agent.drivers.gpsd import GpsdSource  # noqa: PLC0415  # see above
     from edge_agent.faults import FaultCode  # noqa: PLC0415  # see above
     from edge_agent.hardware import NoSensorError, probe_sensor, sensor_factory, wearer_interface  # noqa: PLC0415  # see above
     from edge_agent.outbox_file import OutboxError  # noqa: PLC0415  # see above
 
+    sys.setswitchinterval(SWITCH_S)
     clock = SystemClock()
     make_sensor = sensor_factory(config.sensor, clock)
     # a device that can't feel a fall must not look as if it protected somebody
@@ -167,7 +199,7 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         agent = Agent(config, clock, make_sensor, position, wearer_interface(config.wearer, clock), on_event=on_event)
         agent.start()
-    except (OutboxError, WearerInterfaceError) as error:
+    except (OutboxError, ProfileError, WearerInterfaceError) as error:
         raise _Refusal(str(error)) from error
 
     ended = threading.Event()
@@ -221,6 +253,36 @@ def _watch(words: queue.SimpleQueue[AgentEvent], ended: threading.Event, alive: 
             sys.stderr.write("sekur-edge: a part of the program has died; it ends, to be started anew\n")
             return STOPPED_DEAD
     return OK
+
+
+# simulate
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from edge_agent.clock import SystemClock  # noqa: PLC0415  # paho is an extra
+    from edge_agent.simulation import Load, simulate  # noqa: PLC0415  # see above
+
+    load = Load(
+        devices=arguments.devices,
+        seconds=arguments.seconds,
+        tenant=arguments.tenant,
+        prefix=arguments.prefix,
+        health_s=arguments.health_every,
+        position_s=arguments.position_every,
+        alarm_s=arguments.alarm_every,
+    )
+    host, port = arguments.broker
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    _say(f"{load.devices} simulated wearables for {load.seconds:g} s on {host}:{port}; SIGINT ends it")
+    try:
+        outcome = simulate(load, host, port, SystemClock(), ended=ended.is_set)
+    except (OSError, ValueError) as error:
+        raise _Refusal(f"{host}:{port}: {error}; start the broker, or name another") from error
+    for line in outcome.lines(load.seconds):
+        _say(line)
+    return OK if outcome.alarms_receipted == outcome.alarms else NOT_AS_EXPECTED
 
 
 # replay

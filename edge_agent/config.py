@@ -24,6 +24,7 @@ Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Host = Annotated[str, msgspec.Meta(min_length=1, max_length=253)]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Endpoint = Annotated[str, msgspec.Meta(pattern=r"^[^\s:]{1,253}(:[0-9]{1,5})?$")]
 EnvironmentName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
@@ -57,11 +58,12 @@ class DeviceSection:
 class BrokerSection:
     """How to reach the broker. TLS is used when `ca_file`, or `tls = true` for the system's authorities, is given.
 
-    A password comes from `password_file` or from the environment variable that `password_env` names, never from here.
+    `fallbacks` (`host` or `host:port`) are tried in their order when the one before can't be reached. A password comes from `password_file` or from the environment variable that `password_env` names, never from here.
     """
 
     host: Host
     port: Port | None = None
+    fallbacks: tuple[Endpoint, ...] = ()
     user: Reference | None = None
     password_file: Path | None = None
     password_env: EnvironmentName | None = None
@@ -80,6 +82,18 @@ class BrokerSection:
     def port_number(self) -> int:
         """The port, by default MQTT's own: 8883 with TLS, 1883 without."""
         return self.port or (8883 if self.uses_tls else 1883)
+
+    @property
+    def endpoints(self) -> tuple[tuple[str, int], ...]:
+        """Host and port of each broker, in the order in which they are tried."""
+        default = 8883 if self.uses_tls else 1883
+        others = (name.partition(":") for name in self.fallbacks)
+        return ((self.host, self.port_number), *((host, int(port or default)) for host, _, port in others))
+
+    @property
+    def tls_files(self) -> tuple[Path, ...]:
+        """The files that the encryption rests on."""
+        return tuple(file for file in (self.ca_file, self.cert_file, self.key_file) if file is not None)
 
     def password(self) -> str | None:
         """The password, read anew at each call so that it can be renewed; None when none is set.
@@ -123,11 +137,12 @@ class GpsSection:
 class WearerSection:
     """Who wears the device and where, and the GPIO lines of buttons, buzzer and vibrator (offsets on `gpio_chip`).
 
-    `hold_s` is how long SOS and duty are held; `duty_at_start` takes up a duty when the program starts.
+    `worn_at` decides how falls are told. `hold_s` is how long SOS and duty are held; `duty_at_start` takes up a duty when the program starts.
     """
 
     employee_id: Reference
     site_id: Reference
+    worn_at: Literal["waist", "chest", "pocket"] = "waist"
     duty_at_start: bool = True
     gpio_chip: str = "/dev/gpiochip0"
     sos_line: Annotated[int, msgspec.Meta(ge=0, le=1023)] | None = None
@@ -251,6 +266,9 @@ def _check_together(config: Config, file: Path) -> None:
         raise ConfigError(file, f"broker.{missing}", "cert_file and key_file go together: set both or none")
     if broker.cert_file is not None and not broker.uses_tls:
         raise ConfigError(file, "broker.ca_file", "a client certificate needs TLS: set ca_file, or tls = true")
+    for name, (_, port) in zip(broker.fallbacks, broker.endpoints[1:], strict=True):
+        if not 1 <= port <= 65535:  # noqa: PLR2004  # TCP's
+            raise ConfigError(file, "broker.fallbacks", f"{name}: a port is from 1 to 65535")
     if broker.password_file is not None and broker.password_env is not None:
         raise ConfigError(file, "broker.password_env", "set password_file or password_env, not both")
     if broker.user is None and (broker.password_file is not None or broker.password_env is not None):
@@ -291,6 +309,8 @@ def _config_error(file: Path, message: str, root: type) -> ConfigError:
         reason += f"; allowed: {_choices(root, key)}"
     elif reason.startswith("Expected `object`"):
         reason = f"Expected a section, like [{key}]"
+    elif reason.startswith("Expected `str` matching regex") and key.startswith("broker.fallbacks"):
+        reason = "Expected HOST or HOST:PORT"
     elif reason.startswith("Expected `str` matching regex"):
         reason = "Expected 1 to 64 letters, digits, '_' or '-'"
     return ConfigError(file, key, reason)

@@ -19,7 +19,6 @@ from edge_agent.alarm_events import (
     DutyChanged,
     FallDecided,
     FaultEnded,
-    FaultStarted,
     Input,
     ServerTold,
     SosPressed,
@@ -29,10 +28,10 @@ from edge_agent.alarm_events import (
 from edge_agent.alarm_execution import ALARMS_KEY, DUTY_KEY, AlarmExecution
 from edge_agent.alarm_records import load_alarms
 from edge_agent.alarms import AlarmMachine
-from edge_agent.drivers.gnss import FixFault
+from edge_agent.core_faults import CoreFaults
 from edge_agent.duty import Duty, DutyStep
-from edge_agent.faults import FaultCode, fault_of
-from edge_agent.health import FaultSeen, Health
+from edge_agent.faults import FaultCode
+from edge_agent.health import Health
 from edge_agent.position import PositionFault, PositionSample
 from edge_agent.watching import Watching
 from sekur_sdk.models.device import (
@@ -57,7 +56,8 @@ _log = logging.getLogger(__name__)
 _MAX_BLOCKS: Final = 256
 _WATCH_EVERY_S: Final = 1.0
 
-POSITION_FAULTS: Final = frozenset(FixFault)
+ASK_EVERY_S: Final = 600.0
+"""How long the server may be silent about an open alarm before it is asked."""
 
 TIME_KEY: Final = "time"
 
@@ -75,11 +75,17 @@ class Core:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="core", daemon=True)
         self._machine = AlarmMachine(self._alarms.machine, parts.new_uid)
-        self._watching = Watching(self._alarms, parts.wearer.moved)
+        self._watching = Watching(self._alarms, parts.wearer.moved, parts.config.wearer.worn_at)
         self._health = Health(parts.config.health.interval_s)
+        self._faults = CoreFaults(self._health, self._handle, self.observe, self._now)
+        self._asked_at = float("-inf")
         self._duty = Duty()
         self._execution = AlarmExecution(
-            parts, observe=self.observe, alarm_committed=self._alarm_committed, wake=self._wake.set
+            parts,
+            observe=self.observe,
+            alarm_committed=self._alarm_committed,
+            signal_failed=lambda reason: self.post(lambda: self._faults.begin(FaultCode.WEARER_INTERFACE, reason)),
+            wake=self._wake.set,
         )
         self._watch_at = self._clock.monotonic() + _WATCH_EVERY_S
 
@@ -154,7 +160,7 @@ class Core:
         except Exception as error:  # noqa: BLE001  # one input that fails must not end the protection; it is told as a fault
             _log.exception("the core failed on an input")
             if FaultCode.INTERNAL_ERROR not in self._health.faults:
-                self._begin_fault(FaultCode.INTERNAL_ERROR, type(error).__name__)
+                self._faults.begin(FaultCode.INTERNAL_ERROR, type(error).__name__)
 
     def _pause_s(self) -> float:
         if self._inbox or self._stopping.is_set():
@@ -171,7 +177,7 @@ class Core:
         self._execution.signal_when_due()
         if self._machine.next_deadline is not None and now >= self._machine.next_deadline:
             self._handle(Tick(at=now))
-        self._tell_fault(self._health.check(now))
+        self._faults.tell(self._health.check(now))
         if self._health.due(now):
             self._send_health()
         if now >= self._watch_at:
@@ -186,7 +192,7 @@ class Core:
             alarms = load_alarms(outbox.state(ALARMS_KEY), self._parts.moment())
             self._duty = Duty.restore(outbox.state(DUTY_KEY))
         except WireError as error:
-            self._begin_fault(FaultCode.STORAGE_CORRUPT, f"durable state: {error}")
+            self._faults.begin(FaultCode.STORAGE_CORRUPT, f"durable state: {error}")
         self._machine.restore(alarms)
         for alarm in alarms:
             # faults are of one run: what still fails is noticed and told anew
@@ -199,7 +205,7 @@ class Core:
             self._health.start(now)
         recovery = outbox.recovery
         if recovery is not None:
-            self._begin_fault(
+            self._faults.begin(
                 FaultCode.STORAGE_CORRUPT,
                 f"{recovery.reason}; {recovery.messages} messages saved, the rest is in {recovery.set_aside.name}",
             )
@@ -229,18 +235,18 @@ class Core:
     def sensor(self, event: SensorFault | SensorRecovered) -> None:
         """The sensor failed, or works again."""
         if isinstance(event, SensorFault):
-            self._begin_fault(event.code, event.detail)
+            self._faults.begin(event.code, event.detail)
         else:
-            self._end_fault(event.code)
+            self._faults.end(event.code)
 
     def position(self, event: PositionSample | PositionFault) -> None:
         """A fix, or the want of one."""
         if not self._parts.gate.admits(event.opening):
             return
         if isinstance(event, PositionFault):
-            self._position_fault(event)
+            self._faults.position(event)
             return
-        self._end_position_faults()
+        self._faults.end_position()
         alert = self._duty.alert
         body = PositionBody(fix=event.reading.fix(self._now()), alert=alert)
         message = self._parts.outbox.submit(self._parts.draft(Channel.POSITION, body, duty=self._duty.duty))
@@ -261,12 +267,12 @@ class Core:
 
     def receipted(self, uid: str, channel: Channel, *, stored: bool) -> None:
         """The server has a message; `stored` False is one that it can't read."""
-        self._tell_fault(self._health.answered(self._now()))
+        self._faults.tell(self._health.answered(self._now()))
         if channel is Channel.ALERT:
             if stored:
                 self.server_told(uid, AlertState.RECEIVED)
             else:
-                self._begin_fault(FaultCode.MESSAGE_REFUSED, f"the server can't read alarm {uid}")
+                self._faults.begin(FaultCode.MESSAGE_REFUSED, f"the server can't read alarm {uid}")
 
     def server_told(self, uid: str, state: AlertState) -> None:
         """What became of an alarm."""
@@ -274,11 +280,11 @@ class Core:
 
     def fault(self, code: str, detail: str) -> None:
         """Something of the chain failed."""
-        self._begin_fault(code, detail)
+        self._faults.begin(code, detail)
 
     def fault_over(self, code: str) -> None:
         """It works again."""
-        self._end_fault(code)
+        self._faults.end(code)
 
     def configure(self, alarms: AlarmsSection) -> None:
         """Other alarm settings."""
@@ -319,7 +325,7 @@ class Core:
             self._watching.begin_duty()
             self._health.start(now)
         elif was_monitoring and not self._duty.monitoring:
-            self._tell_fault(self._health.stop())
+            self._faults.tell(self._health.stop())
         self._handle(DutyChanged(at=now, on_duty=self._duty.monitoring))
 
     def _open_gate(self) -> None:
@@ -333,7 +339,7 @@ class Core:
         was_open = self._parts.gate.is_open
         self._parts.gate.set_open(duty.gate_open)
         if was_open and not duty.gate_open:
-            self._end_position_faults()
+            self._faults.end_position()
 
     # Effects
 
@@ -348,7 +354,7 @@ class Core:
 
     def _alarm_committed(self, uid: str) -> None:
         self.post(lambda: self.observe(told.AlarmCommitted(at=self._now(), uid=uid)))
-        self.post(lambda: self._end_fault(FaultCode.STORAGE_SLOW))
+        self.post(lambda: self._faults.end(FaultCode.STORAGE_SLOW))
 
     # Health and faults
 
@@ -356,7 +362,16 @@ class Core:
         protected = self._duty.monitoring and self._health.protects
         body = self._parts.health_body(self._health.faults, protected=protected)
         draft = self._parts.draft(Channel.HEALTH, body, duty=self._duty.duty)
-        self._parts.outbox.submit(draft, states={TIME_KEY: self._parts.wall.now().isoformat().encode()})
+        stored = threading.Event()
+
+        def on_committed() -> None:
+            stored.set()
+            self._parts.uplink.wake()
+
+        states = {TIME_KEY: self._parts.wall.now().isoformat().encode()}
+        message = self._parts.outbox.submit(draft, on_committed, states)
+        # a card that fails or stalls is no reason to look as if nobody were protected
+        self._parts.uplink.offer(message, stored)
 
     def _watch(self, now: float) -> None:
         if self._parts.position is not None:
@@ -364,40 +379,12 @@ class Core:
         else:
             self._parts.wall.take(None)
         for seen in self._parts.watch(now):
-            if seen.present:
-                self._begin_fault(seen.code, seen.detail)
-            else:
-                self._end_fault(seen.code)
-
-    def _position_fault(self, event: PositionFault) -> None:
-        if event.code is None:
-            self._end_position_faults()
-        else:
-            self._end_position_faults(but=event.code)
-            self._begin_fault(event.code, "no fresh position")
-
-    def _end_position_faults(self, but: str | None = None) -> None:
-        for code in self._health.faults:
-            if code in POSITION_FAULTS and code != but:
-                self._end_fault(code)
-
-    def _begin_fault(self, code: str, detail: str) -> None:
-        self._tell_fault(self._health.begin(code, detail))
-
-    def _end_fault(self, code: str) -> None:
-        self._tell_fault(self._health.end(code))
-
-    def _tell_fault(self, seen: FaultSeen | None) -> None:
-        if seen is None:
-            return
-        now = self._now()
-        if seen.present:
-            fault = fault_of(seen.code)
-            self.observe(told.FaultRaised(at=now, code=seen.code, detail=seen.detail))
-            self._handle(FaultStarted(at=now, code=seen.code, server=fault.server, wearer=fault.wearer))
-        else:
-            self.observe(told.FaultCleared(at=now, code=seen.code))
-            self._handle(FaultEnded(at=now, code=seen.code))
+            self._faults.look(seen)
+        silent = [alarm for alarm in self._machine.open if alarm.unheard_for(now) >= ASK_EVERY_S]
+        if silent and now - self._asked_at >= ASK_EVERY_S:
+            # the server's last word on them may be lost
+            self._asked_at = now
+            self._parts.uplink.tell_status()
 
     # Small things
 

@@ -1,7 +1,8 @@
 """The device's own state: what is wrong now, when the next health message is due, whether the server still answers.
 
-Pure: times are seconds of the agent's monotonic clock. The wearer is told that protection is lost when three health intervals
-have passed without any receipt, which is within 180 s of the death of anything between the wearer and the database.
+Pure: times are seconds of the agent's monotonic clock. The wearer is told that protection is lost when three health messages
+have gone without any receipt: a little before three intervals have passed, so that it is within 180 s of the death of anything
+between the wearer and the database.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from edge_agent.faults import FaultCode, fault_of
 
 DEFAULT_INTERVAL_S: Final = 60.0
 MISSED_RECEIPTS: Final = 3
+_EARLY: Final = 0.1
+"""Part of an interval: time for threads and for the signal itself."""
 
 
 @attrs.frozen
@@ -100,4 +103,4 @@ class Health:
         return FaultSeen(code, present=False, detail=self._faults.pop(code))
 
     def _silent_at(self, answered_at: float) -> float:
-        return answered_at + MISSED_RECEIPTS * self.interval_s
+        return answered_at + (MISSED_RECEIPTS - _EARLY) * self.interval_s

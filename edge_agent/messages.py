@@ -34,6 +34,10 @@ _LANES: Final = {
 }
 
 
+QUEUED: Final = tuple(_LANES)
+"""The channels whose messages wait in the outbox."""
+
+
 @attrs.frozen(kw_only=True)
 class Draft:
     """A message to be, with the moment it was made: by the wall clock and by the monotonic one, in milliseconds."""
@@ -57,8 +61,8 @@ class Message:
     payload: bytes = attrs.field(repr=False)
     quarantined: bool = False
     id: int = 0
+    lane: Lane = attrs.field(init=False, repr=False, eq=False)
 
-    @property
-    def lane(self) -> Lane:
-        """Its priority."""
+    @lane.default
+    def _lane_of_the_channel(self) -> Lane:
         return Lane.of(self.channel)

@@ -1,33 +1,35 @@
 """Store-and-forward: what the wearable has to say waits in SQLite (WAL, `synchronous=FULL`) until the server has it.
 
 One thread owns the file. A message gets its number and its bytes when it is submitted and keeps both, whatever happens;
-the storage thread commits in the order of the numbers, everything that waits in one transaction. A number whose commit
-never came about may be used again after a crash: it is the `uid` that identifies a message.
+the storage thread commits in the order of the numbers, everything that waits in one transaction. Numbers come from durably
+reserved blocks: none is given twice, and those that a crash left in doubt are told as a gap.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
-from collections import deque
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from edge_agent.messages import Draft, Lane, Message
-from edge_agent.outbox_file import Recovery, open_outbox_file
+from edge_agent.outbox_file import Recovery, connect, open_outbox_file
+from edge_agent.outbox_queue import WriteQueue
+from edge_agent.outbox_reserve import RESERVE_BYTES
 from edge_agent.outbox_table import OutboxTable, gap_of
+from edge_agent.outbox_writes import Done, Drop, Fetch, Insert, Quarantine, SetStates, TellGaps, Write
 from sekur_sdk.models.device import MAX_MESSAGE_BYTES, Channel, ClockState, Envelope, GapBody
 from sekur_sdk.models.uid import new_uid
 from sekur_sdk.wire import encode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
 
-_MAX_WAITING: Final = 1000
 _RETRY_S: Final = 1.0
 _DEFAULT_BUDGET: Final = 64 * 1024 * 1024
 
@@ -48,52 +50,6 @@ class OutboxSize:
     bytes: int
 
 
-@attrs.define
-class _Insert:
-    message: Message
-    states: Mapping[str, bytes | None]
-    on_committed: Callable[[], None] | None
-    gap: GapBody | None = None
-
-
-@attrs.define
-class _SetStates:
-    states: Mapping[str, bytes | None]
-    on_committed: Callable[[], None] | None
-
-
-@attrs.define
-class _Done:
-    uids: tuple[str, ...]
-
-
-@attrs.define
-class _Quarantine:
-    uid: str
-
-
-@attrs.define
-class _Drop:
-    message: Message
-    reason: str
-
-
-@attrs.define
-class _TellGaps:
-    pass
-
-
-@attrs.define
-class _Fetch:
-    lane: Lane
-    after: int
-    limit: int
-    reply: Callable[[tuple[Message, ...]], None]
-
-
-_Write: TypeAlias = _Insert | _SetStates | _Done | _Quarantine | _Drop | _TellGaps
-
-
 class Outbox:
     """The messages and the small durable state of one device; every method may be called from any thread and none blocks on the disk.
 
@@ -102,8 +58,10 @@ class Outbox:
         boot: identity of this start of the agent.
         now: the wall clock and the monotonic one in milliseconds, for what the outbox itself has to say.
         budget_bytes: how much telemetry may wait; alarms are not counted.
+        reserve_bytes: disk space kept for alarms, given up when the disk is full.
         report: told of failures and recoveries, from the storage thread; must only enqueue.
         stored: told when telemetry was committed, from the storage thread; must only enqueue.
+        connect: opens the file.
 
     Raises:
         OutboxError: the file can't be opened.
@@ -116,12 +74,16 @@ class Outbox:
         boot: str,
         now: Callable[[], tuple[datetime, int, ClockState]],
         budget_bytes: int = _DEFAULT_BUDGET,
+        reserve_bytes: int = RESERVE_BYTES,
         report: Callable[[StorageReport], None] = lambda _: None,
         stored: Callable[[], None] = lambda: None,
+        connect: Callable[[Path], sqlite3.Connection] = connect,
     ) -> None:
         self._boot = boot
         self._now = now
-        self._file = open_outbox_file(path, lambda: new_uid(int(now()[0].timestamp() * 1000)))
+        self._file = open_outbox_file(
+            path, lambda: new_uid(int(now()[0].timestamp() * 1000)), connect, reserve_bytes=reserve_bytes
+        )
         self._table = OutboxTable(self._file.connection, budget_bytes)
         self._report = report
         self._stored = stored
@@ -129,13 +91,12 @@ class Outbox:
         self.recovery: Recovery | None = self._file.recovery
         self._next_seq = self._table.next_seq
         self._states = self._table.states()
-        self._condition = threading.Condition()
-        self._waiting: deque[_Write] = deque()
-        self._fetches: deque[_Fetch] = deque()
-        self._overflow: list[Message] = []
-        self._stopping = False
+        self._queue = WriteQueue()
         self._failing = False
-        self._telling: set[str] = set()
+        self._starved = False
+        self._unfinished = False
+        self._passed_over: set[int] = set()
+        self._telling: set[tuple[str, str]] = set()
         self._thread = threading.Thread(target=self._run, name="storage", daemon=True)
 
     # From any thread
@@ -146,11 +107,9 @@ class Outbox:
 
     def stop(self, timeout_s: float = 5.0) -> bool:
         """Commit what waits and close the file; False when the disk did not let it in time."""
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
+        self._queue.stop()
         if self._thread.ident is None:
-            self._file.close()
+            self._close()
             return True
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
@@ -158,7 +117,7 @@ class Outbox:
     def settle(self, timeout_s: float) -> bool:
         """Wait until everything submitted so far is committed; False when the disk did not let it in time."""
         done = threading.Event()
-        self.set_state({}, done.set)
+        self._queue.put_last(SetStates({}, done.set))
         return done.wait(timeout_s)
 
     @property
@@ -190,6 +149,30 @@ class Outbox:
         """
         return self._submit(draft, on_committed, states or {}, None)
 
+    def set_state(self, states: Mapping[str, bytes | None], on_committed: Callable[[], None] | None = None) -> None:
+        """Make small values durable, None to forget one."""
+        self._queue.put(SetStates(states, on_committed))
+
+    def done(self, *uids: str) -> None:
+        """The server has these (or the broker, where that is enough): they need not be kept."""
+        self._queue.put(Done(uids))
+
+    def quarantine(self, uid: str) -> None:
+        """Remember over restarts that the broker refuses this one."""
+        self._queue.put(Quarantine(uid))
+
+    def drop(self, message: Message, reason: str) -> None:
+        """Give a message up; it is counted under `reason`."""
+        self._queue.put(Drop(message, reason))
+
+    def tell_gaps(self) -> None:
+        """Make events of what was dropped since the last time."""
+        self._queue.put(TellGaps())
+
+    def fetch(self, lane: Lane, after: int, limit: int, reply: Callable[[tuple[Message, ...]], None]) -> None:
+        """Hand `reply` the next messages of a lane whose `id` is above `after`; from the storage thread, must only enqueue."""
+        self._queue.ask(Fetch(lane, after, limit, reply))
+
     def _submit(
         self,
         draft: Draft,
@@ -197,50 +180,11 @@ class Outbox:
         states: Mapping[str, bytes | None],
         gap: GapBody | None,
     ) -> Message:
-        with self._condition:
+        with self._queue.lock:
             message = self._seal(draft)
             self._next_seq += 1
-            full = len(self._waiting) >= _MAX_WAITING and message.lane is not Lane.ALARM
-            if full:
-                # the card has stalled for long: memory is bounded, and what is dropped is counted
-                self._overflow.append(message)
-            if not full or states:
-                self._waiting.append(
-                    _SetStates(states, on_committed) if full else _Insert(message, states, on_committed, gap)
-                )
-            self._condition.notify()
+            self._queue.put_insert(Insert(message, states, on_committed, gap))
         return message
-
-    def set_state(self, states: Mapping[str, bytes | None], on_committed: Callable[[], None] | None = None) -> None:
-        """Make small values durable, None to forget one."""
-        self._put(_SetStates(states, on_committed))
-
-    def done(self, *uids: str) -> None:
-        """The server has these (or the broker, where that is enough): they need not be kept."""
-        self._put(_Done(uids))
-
-    def quarantine(self, uid: str) -> None:
-        """Remember over restarts that the broker refuses this one."""
-        self._put(_Quarantine(uid))
-
-    def drop(self, message: Message, reason: str) -> None:
-        """Give a message up; it is counted under `reason`."""
-        self._put(_Drop(message, reason))
-
-    def tell_gaps(self) -> None:
-        """Make events of what was dropped since the last time."""
-        self._put(_TellGaps())
-
-    def fetch(self, lane: Lane, after: int, limit: int, reply: Callable[[tuple[Message, ...]], None]) -> None:
-        """Hand `reply` the next messages of a lane whose `id` is above `after`; from the storage thread, must only enqueue."""
-        with self._condition:
-            self._fetches.append(_Fetch(lane, after, limit, reply))
-            self._condition.notify()
-
-    def _put(self, write: _Write) -> None:
-        with self._condition:
-            self._waiting.append(write)
-            self._condition.notify()
 
     def _seal(self, draft: Draft) -> Message:
         payload = encode(
@@ -265,48 +209,46 @@ class Outbox:
     def _run(self) -> None:
         try:
             while True:
-                writes, fetches, stopping = self._take()
-                unfinished = self._write(writes)
-                for fetch in fetches:
+                taken = self._queue.take()
+                for message in taken.overflow:
+                    self._table.note_dropped(gap_of("storage_stalled", message.channel, message.seq))
+                unfinished = self._write(taken.writes)
+                for fetch in taken.fetches:
                     self._answer(fetch)
-                if stopping:
+                if taken.stopping:
+                    self._unfinished = bool(unfinished)
                     return
                 if unfinished:
-                    with self._condition:
-                        self._waiting.extendleft(reversed(unfinished))
-                        self._condition.wait(_RETRY_S)
+                    self._queue.put_back(unfinished, _RETRY_S)
         finally:
-            self._file.close()
+            self._close()
 
-    def _take(self) -> tuple[list[_Write], list[_Fetch], bool]:
-        with self._condition:
-            while not (self._waiting or self._fetches or self._overflow or self._stopping):
-                self._condition.wait()
-            writes, self._waiting = list(self._waiting), deque()
-            fetches, self._fetches = list(self._fetches), deque()
-            overflow, self._overflow = self._overflow, []
-            stopping = self._stopping
-        for message in overflow:
-            self._table.note_dropped(gap_of("storage_stalled", message.channel, message.seq))
-        return writes, fetches, stopping
+    def _close(self) -> None:
+        if self._queue.empty and not self._unfinished and not self._failing:
+            with contextlib.suppress(sqlite3.Error), self._table.transaction():
+                self._table.close_numbers(self._next_seq)
+        self._file.close()
 
-    def _write(self, writes: list[_Write]) -> list[_Write]:
+    def _write(self, writes: list[Write]) -> list[Write]:
         """Commit all in one transaction; when that fails one by one, and what still has to be tried again is returned."""
+        if self._starved:
+            self._starved = not self._file.reserve.hold()
         if not writes:
             return []
-        reason = self._commit(writes)
-        if reason is None:
+        writes = _together(writes)
+        if not self._starved and self._commit(writes) is None:
             self._committed(writes)
+            self._table.checkpoint(quiet=not self._queue.urgent)
             return []
-        unfinished: list[_Write] = []
+        unfinished: list[Write] = []
         for write in writes:
-            reason = self._commit([write])
+            reason = self._commit_alone(write, unfinished)
             if reason is None:
                 self._committed([write])
-            elif isinstance(write, _Insert) and write.message.lane is not Lane.ALARM:
+            elif isinstance(write, Insert) and write.message.lane is not Lane.ALARM:
                 self._table.note_dropped(gap_of("storage_failed", write.message.channel, write.message.seq))
                 if write.states:
-                    unfinished.append(_SetStates(write.states, write.on_committed))
+                    unfinished.append(SetStates(write.states, write.on_committed))
             else:
                 unfinished.append(write)
             if reason is not None and not self._failing:
@@ -314,39 +256,68 @@ class Outbox:
                 self._report(StorageReport(failed=reason))
         return unfinished
 
-    def _commit(self, writes: list[_Write]) -> str | None:
-        try:
-            with self._table.transaction():
-                for write in writes:
-                    self._apply(write)
-        except (sqlite3.Error, OSError) as error:
-            return str(error)
+    def _commit_alone(self, write: Write, unfinished: list[Write]) -> str | None:
+        if self._starved and isinstance(write, Insert) and write.message.lane is not Lane.ALARM:
+            return "the disk is full: what is left is kept for alarms"
+        if isinstance(write, Done):
+            for earlier in unfinished:
+                # sent from memory: the server has it before the disk does
+                if isinstance(earlier, Insert) and earlier.message.uid in write.uids:
+                    earlier.moot = True
+        passed_over = [earlier.message for earlier in unfinished if isinstance(earlier, Insert)]
+        return self._commit([write], [each for each in passed_over if each.seq not in self._passed_over])
+
+    def _commit(self, writes: list[Write], passed_over: list[Message] | None = None) -> str | None:
+        passed_over = passed_over or []
+        for attempt in (1, 2):
+            try:
+                with self._table.transaction():
+                    for message in passed_over:
+                        self._table.passed_over(message.seq, message.channel)
+                    for write in writes:
+                        self._apply(write)
+            except (sqlite3.Error, OSError) as error:
+                # what was kept for alarms is given up, for alarms
+                if attempt == 1 and self._file.reserve.may_help(error) and self._file.reserve.release():
+                    self._starved = True
+                    if len(writes) == 1:
+                        continue
+                return str(error)
+            self._passed_over |= {message.seq for message in passed_over}
+            return None
         return None
 
-    def _apply(self, write: _Write) -> None:
+    def _apply(self, write: Write) -> None:
         match write:
-            case _Insert():
+            case Insert():
                 message = write.message
-                self._table.insert(message.uid, message.seq, message.channel, message.lane, message.payload)
+                if write.moot:
+                    self._table.stored_after_all(message.seq)
+                else:
+                    self._table.insert(message.uid, message.seq, message.channel, message.lane, message.payload)
+                if message.seq in self._passed_over:
+                    self._table.stored_after_all(message.seq)
                 self._table.set_states(write.states)
                 if write.gap is not None:
                     self._table.gaps_told(write.gap)
-            case _SetStates():
+            case SetStates():
                 self._table.set_states(write.states)
-            case _Done():
+            case Done():
                 self._table.delete(write.uids)
-            case _Quarantine():
+            case Quarantine():
                 self._table.quarantine(write.uid)
-            case _Drop():
+            case Drop():
                 self._table.drop(write.message.uid, write.reason)
-            case _TellGaps():
+            case TellGaps():
                 self._tell_gaps()
 
     def _tell_gaps(self) -> None:
         for gap in self._table.gaps():
-            if gap.reason in self._telling:
+            subject = _subject(gap)
+            if subject in self._telling:
+                # one at a time: what it tells is taken from the table by the transaction that stores the event
                 continue
-            self._telling.add(gap.reason)
+            self._telling.add(subject)
             at, up_ms, clock = self._now()
             draft = Draft(
                 uid=new_uid(int(at.timestamp() * 1000)),
@@ -357,22 +328,24 @@ class Outbox:
                 duty=None,
                 body=gap,
             )
-            # its count is taken from the table by the transaction that stores the event
             self._submit(draft, None, {}, gap)
 
-    def _committed(self, writes: list[_Write]) -> None:
-        if self._failing:
+    def _committed(self, writes: list[Write]) -> None:
+        if self._failing and not self._starved:
             self._failing = False
             self._report(StorageReport())
         for write in writes:
-            if isinstance(write, _Insert) and write.gap is not None:
-                self._telling.discard(write.gap.reason)
-            if isinstance(write, _Insert | _SetStates) and write.on_committed is not None:
+            if isinstance(write, Insert) and write.gap is not None:
+                self._telling.discard(_subject(write.gap))
+                if len(write.gap.seqs) > 1:
+                    # one that was too long for one message
+                    self.tell_gaps()
+            if isinstance(write, Insert | SetStates) and write.on_committed is not None:
                 write.on_committed()
-        if any(isinstance(write, _Insert) for write in writes):
+        if any(isinstance(write, Insert) for write in writes):
             self._stored()
 
-    def _answer(self, fetch: _Fetch) -> None:
+    def _answer(self, fetch: Fetch) -> None:
         try:
             rows, corrupt = self._table.read(fetch.lane, fetch.after, fetch.limit)
         except sqlite3.Error as error:
@@ -396,3 +369,16 @@ class Outbox:
                 for row in rows
             )
         )
+
+
+def _together(writes: list[Write]) -> list[Write]:
+    """The same, with what the server has in one."""
+    gone = [write for write in writes if isinstance(write, Done)]
+    if len(gone) < 2:  # noqa: PLR2004  # nothing to put together
+        return writes
+    rest: list[Write] = [write for write in writes if not isinstance(write, Done)]
+    return [*rest, Done(tuple(uid for write in gone for uid in write.uids))]
+
+
+def _subject(gap: GapBody) -> tuple[str, str]:
+    return (gap.reason, next(iter(gap.dropped), ""))

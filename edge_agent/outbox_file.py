@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from edge_agent.outbox_reserve import Reserve
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -40,6 +42,28 @@ _MIGRATIONS: Final = (
         PRIMARY KEY (reason, channel)
     ) WITHOUT ROWID;
     """,
+    """
+    -- numbers below `reserved` may have been given; those of a block that a crash left open are never given again
+    ALTER TABLE log ADD COLUMN reserved INTEGER NOT NULL DEFAULT 1;
+    UPDATE log SET reserved = next_seq;
+    -- of another log: saved from a file that was set aside
+    ALTER TABLE message ADD COLUMN rescued INTEGER NOT NULL DEFAULT 0;
+    -- given, not stored, and passed over by later numbers
+    CREATE TABLE hole (seq INTEGER PRIMARY KEY, channel TEXT NOT NULL);
+    ALTER TABLE gap RENAME TO inexact_gap;
+    -- `exact`: every number from first to last was dropped; older files only counted
+    CREATE TABLE gap (
+        reason TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        first_seq INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        exact INTEGER NOT NULL,
+        PRIMARY KEY (reason, channel, first_seq)
+    ) WITHOUT ROWID;
+    INSERT INTO gap SELECT reason, channel, first_seq, last_seq, count, 0 FROM inexact_gap;
+    DROP TABLE inexact_gap;
+    """,
 )
 """One script a version of the schema; `PRAGMA user_version` counts those that were applied. A released one never changes."""
 
@@ -67,6 +91,7 @@ class OutboxFile:
     connection: sqlite3.Connection
     lock: int
     recovery: Recovery | None
+    reserve: Reserve
 
     def close(self) -> None:
         """Give both back."""
@@ -74,8 +99,21 @@ class OutboxFile:
         os.close(self.lock)
 
 
-def open_outbox_file(path: Path, new_log: Callable[[], str]) -> OutboxFile:
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection in autocommit mode that any one thread may use."""
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=64)
+
+
+def open_outbox_file(
+    path: Path,
+    new_log: Callable[[], str],
+    connect: Callable[[Path], sqlite3.Connection] = connect,
+    reserve_bytes: int = 0,
+) -> OutboxFile:
     """Open the outbox at `path`, or make it; one that is corrupt is set aside and everything readable in it is kept.
+
+    `connect` is SQLite's, or stands for it where a test records what would reach the disk. `reserve_bytes` are kept on the
+    disk for alarms.
 
     Raises:
         OutboxError: another process has it, it was written by a newer version, or the disk refuses.
@@ -85,15 +123,22 @@ def open_outbox_file(path: Path, new_log: Callable[[], str]) -> OutboxFile:
         lock = _lock(path)
     except OSError as error:
         raise OutboxError(f"{path}: {error.strerror}; choose another [storage] path or free the disk") from error
+    reserve = Reserve(path.with_name(path.name + ".reserve"), reserve_bytes)
     try:
-        connection, recovery = _open_or_recover(path, new_log)
+        try:
+            connection, recovery = _open_or_recover(path, new_log, connect)
+        except (sqlite3.Error, OSError) as error:
+            if not (reserve.may_help(error) and reserve.take_back()):
+                raise
+            connection, recovery = _open_or_recover(path, new_log, connect)
     except (sqlite3.Error, OSError) as error:
         os.close(lock)
         raise OutboxError(f"{path}: {error}; choose another [storage] path or free the disk") from error
     except OutboxError:
         os.close(lock)
         raise
-    return OutboxFile(connection, lock, recovery)
+    reserve.hold()
+    return OutboxFile(connection, lock, recovery, reserve)
 
 
 def checksum(*parts: bytes) -> int:
@@ -119,8 +164,10 @@ def _lock(path: Path) -> int:
     return lock
 
 
-def _open_or_recover(path: Path, new_log: Callable[[], str]) -> tuple[sqlite3.Connection, Recovery | None]:
-    connection = _connect(path)
+def _open_or_recover(
+    path: Path, new_log: Callable[[], str], connect: Callable[[Path], sqlite3.Connection]
+) -> tuple[sqlite3.Connection, Recovery | None]:
+    connection = connect(path)
     try:
         reason = _damage(connection)
         if reason is None:
@@ -139,12 +186,10 @@ def _open_or_recover(path: Path, new_log: Callable[[], str]) -> tuple[sqlite3.Co
     return _recover(path, reason, new_log)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=64)
-
-
 def _damage(connection: sqlite3.Connection) -> str | None:
     connection.execute("PRAGMA busy_timeout = 2000")
+    # the outbox looks after it: an alarm is not the one to pay for it (here only a bound, should it not come to it)
+    connection.execute("PRAGMA wal_autocheckpoint = 8000")
     connection.execute("PRAGMA journal_mode = WAL")
     # with NORMAL a power cut loses commits that were acknowledged
     connection.execute("PRAGMA synchronous = FULL")
@@ -158,21 +203,21 @@ def _migrate(connection: sqlite3.Connection, path: Path, new_log: Callable[[], s
         raise OutboxError(f"{path}: written by a newer version of the agent (schema {version}); update the agent")
     for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
-    connection.execute("INSERT OR IGNORE INTO log VALUES (1, ?, 1)", (new_log(),))
+    connection.execute("INSERT OR IGNORE INTO log VALUES (1, ?, 1, 1)", (new_log(),))
 
 
 def _recover(path: Path, reason: str, new_log: Callable[[], str]) -> tuple[sqlite3.Connection, Recovery]:
     aside = _set_aside(path)
-    connection = _connect(path)
+    connection = connect(path)
     _damage(connection)
     _migrate(connection, path, new_log)
     connection.execute("BEGIN IMMEDIATE")
     messages = states = 0
-    with contextlib.closing(_connect(aside)) as damaged:
+    with contextlib.closing(connect(aside)) as damaged:
         for row in _readable_messages(damaged):
             connection.execute(
-                "INSERT OR IGNORE INTO message (uid, seq, channel, priority, quarantined, crc, payload)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO message (uid, seq, channel, priority, quarantined, crc, payload, rescued)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
                 row,
             )
             messages += 1

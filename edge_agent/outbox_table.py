@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from edge_agent.outbox_file import checksum, message_checksum
+from edge_agent.outbox_numbers import Numbers
 from sekur_sdk.models.device import Channel, EventKind, GapBody
 from sekur_sdk.wire import WireError
 from sekur_sdk.wire.messages import decode_message
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Mapping
 
 _ALARM_LANE: Final = 0
 _ROW_BYTES: Final = 200
 """What a row costs beside its payload: uid, numbers and two index entries."""
 _EVICT_TO: Final = 0.9
+_AT_ONCE: Final = 500
+_CHECKPOINT_COMMITS: Final = 200
+_RANGES_A_BODY: Final = 200
+"""What fits well into a message of 8 KiB."""
 
 
 @attrs.frozen
@@ -32,11 +37,12 @@ class Row:
     channel: str
     payload: bytes
     quarantined: bool
+    rescued: bool
 
 
 @attrs.frozen
 class Dropped:
-    """Messages of one channel that were dropped for one reason."""
+    """Messages of one channel, with these and no other numbers, that were dropped for one reason."""
 
     reason: str
     channel: str
@@ -56,11 +62,13 @@ class _Totals:
     bytes: int = 0
     telemetry_bytes: int = 0
 
-    def plus(self, lane: int, size: int, sign: int = 1) -> _Totals:
+    def plus(self, lane: int, size: int, messages: int = 1) -> _Totals:
+        """With so many more messages of `size` bytes together; fewer when negative."""
+        change = size if messages > 0 else -size
         return _Totals(
-            self.messages + sign,
-            self.bytes + sign * size,
-            self.telemetry_bytes + (sign * (size + _ROW_BYTES) if lane != _ALARM_LANE else 0),
+            self.messages + messages,
+            self.bytes + change,
+            self.telemetry_bytes + (change + messages * _ROW_BYTES if lane != _ALARM_LANE else 0),
         )
 
 
@@ -75,9 +83,11 @@ class OutboxTable:
     def __init__(self, connection: sqlite3.Connection, budget_bytes: int) -> None:
         self._connection = connection
         self._budget = budget_bytes
+        self._numbers = Numbers(connection)
+        self._commits = 0
         self.log: str
         self.next_seq: int
-        self.log, self.next_seq = connection.execute("SELECT uid, next_seq FROM log").fetchone()
+        self.log, self.next_seq = self._numbers.open()
         self._totals = self._count()
         # dropped while the file could not be written; the next transaction takes them in
         self._unwritten: list[Dropped] = []
@@ -103,10 +113,13 @@ class OutboxTable:
                 self._write_dropped(dropped)
             yield
             self._evict()
+            self._numbers.before_commit()
             self._connection.execute("COMMIT")
+            self._numbers.after_commit()
             del self._unwritten[:unwritten]
         except BaseException:
             self._totals = totals
+            self._numbers.after_rollback()
             # a failed COMMIT may have ended the transaction already
             with contextlib.suppress(Exception):
                 self._connection.execute("ROLLBACK")
@@ -120,7 +133,7 @@ class OutboxTable:
             "INSERT OR IGNORE INTO message (uid, seq, channel, priority, crc, payload) VALUES (?, ?, ?, ?, ?, ?)",
             (uid, seq, channel, lane, message_checksum(uid, channel, payload), payload),
         ).rowcount
-        self._connection.execute("UPDATE log SET next_seq = max(next_seq, ?)", (seq + 1,))
+        self._numbers.used(seq)
         if added:
             self._totals = self._totals.plus(lane, len(payload))
         else:
@@ -128,12 +141,18 @@ class OutboxTable:
 
     def delete(self, uids: tuple[str, ...]) -> None:
         """Forget messages; unknown ones are no error."""
-        for uid in uids:
-            for number, lane, size in self._connection.execute(
-                "SELECT id, priority, length(payload) FROM message WHERE uid = ?", (uid,)
-            ).fetchall():
-                self._connection.execute("DELETE FROM message WHERE id = ?", (number,))
-                self._totals = self._totals.plus(lane, size, -1)
+        for start in range(0, len(uids), _AT_ONCE):
+            some = uids[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            # in two statements for all: SQLite works without Python's lock within one, and waits for it after each
+            found = self._connection.execute(
+                f"SELECT priority, count(*), sum(length(payload)) FROM message WHERE uid IN ({marks}) GROUP BY priority",  # noqa: S608  # question marks alone
+                some,
+            ).fetchall()
+            if found:
+                self._connection.execute(f"DELETE FROM message WHERE uid IN ({marks})", some)  # noqa: S608  # as above
+            for lane, messages, size in found:
+                self._totals = self._totals.plus(lane, size, -messages)
 
     def quarantine(self, uid: str) -> None:
         """Mark a message that the broker refuses."""
@@ -172,34 +191,64 @@ class OutboxTable:
         """Count a message that never came into the table."""
         self._unwritten.append(dropped)
 
+    def checkpoint(self, *, quiet: bool) -> None:
+        """Take SQLite's log into the file when it has grown: at a quiet moment, or when it is very long."""
+        self._commits += 1
+        if self._commits < (_CHECKPOINT_COMMITS if quiet else 4 * _CHECKPOINT_COMMITS):
+            return
+        self._commits = 0
+        # one that fails is done by a later one
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def passed_over(self, seq: int, channel: str) -> None:
+        """A number is not stored yet, and later ones are."""
+        self._numbers.passed_over(seq, channel)
+
+    def stored_after_all(self, seq: int) -> None:
+        """It is now, or the server has it."""
+        self._numbers.used(seq)
+        self._numbers.stored(seq)
+
+    def close_numbers(self, next_seq: int) -> None:
+        """Give back the numbers from `next_seq` on."""
+        self._numbers.close(next_seq)
+
     def gaps(self) -> list[GapBody]:
-        """What was dropped and not told yet, one body a reason."""
-        bodies: dict[str, GapBody] = {}
-        for reason, channel, first, last, count in self._connection.execute(
-            "SELECT reason, channel, first_seq, last_seq, count FROM gap ORDER BY reason"
+        """What was dropped and not told yet: bodies of one reason and one channel each, with the exact numbers."""
+        bodies: list[GapBody] = []
+        for reason, channel, first, last, count, exact in self._connection.execute(
+            "SELECT reason, channel, first_seq, last_seq, count, exact FROM gap ORDER BY reason, channel, first_seq"
         ):
-            body = bodies.get(reason, GapBody(first_seq=first, last_seq=last, dropped={}, reason=reason))
-            bodies[reason] = attrs.evolve(
-                body,
-                first_seq=min(first, body.first_seq),
-                last_seq=max(last, body.last_seq),
-                dropped=body.dropped | {channel: count},
-            )
-        return list(bodies.values())
+            seqs = ((first, last),) if exact else ()
+            body = bodies[-1] if bodies else None
+            same = body is not None and body.reason == reason and channel == next(iter(body.dropped), "")
+            if body is not None and same and exact and body.seqs and len(body.seqs) < _RANGES_A_BODY:
+                dropped = {channel: body.dropped[channel] + count} if channel else {}
+                bodies[-1] = attrs.evolve(body, last_seq=last, dropped=dropped, seqs=(*body.seqs, *seqs))
+            else:
+                dropped = {channel: count} if channel else {}
+                bodies.append(GapBody(first_seq=first, last_seq=last, dropped=dropped, reason=reason, seqs=seqs))
+        return bodies
 
     def gaps_told(self, gap: GapBody) -> None:
         """Forget what `gap` tells; to be called in the transaction that stores its message."""
-        for channel, count in gap.dropped.items():
-            self._connection.execute(
-                "UPDATE gap SET count = count - ? WHERE reason = ? AND channel = ?", (count, gap.reason, channel)
-            )
-        self._connection.execute("DELETE FROM gap WHERE count <= 0")
+        channel = next(iter(gap.dropped), "")
+        for first, last in gap.seqs or ((gap.first_seq, gap.last_seq),):
+            key = (gap.reason, channel, first)
+            row = self._connection.execute(
+                "SELECT last_seq FROM gap WHERE reason = ? AND channel = ? AND first_seq = ?", key
+            ).fetchone()
+            self._connection.execute("DELETE FROM gap WHERE reason = ? AND channel = ? AND first_seq = ?", key)
+            if row is not None and row[0] > last:
+                # it has grown since it was told
+                self._insert_gap(Dropped(gap.reason, channel, last + 1, row[0], row[0] - last))
 
     def _rows(self, where: str, values: tuple[object, ...]) -> list[tuple[Row, int]]:
-        query = f"SELECT id, uid, seq, channel, payload, quarantined, crc FROM message WHERE {where}"  # noqa: S608  # our own conditions
+        query = f"SELECT id, uid, seq, channel, payload, quarantined, rescued, crc FROM message WHERE {where}"  # noqa: S608  # our own conditions
         return [
-            (Row(number, uid, seq, channel, payload, bool(quarantined)), crc)
-            for number, uid, seq, channel, payload, quarantined, crc in self._connection.execute(query, values)
+            (Row(number, uid, seq, channel, payload, bool(quarantined), bool(rescued)), crc)
+            for number, uid, seq, channel, payload, quarantined, rescued, crc in self._connection.execute(query, values)
         ]
 
     def _evict(self) -> None:
@@ -220,15 +269,30 @@ class OutboxTable:
 
     def _drop(self, reason: str, rows: list[tuple[Row, int]]) -> None:
         for row, _ in rows:
-            for dropped in _told_by(row) or [gap_of(reason, row.channel, row.seq)]:
-                self._write_dropped(dropped)
+            # the numbers of another log are no gap in this one; the server misses them there
+            dropped = [] if row.rescued else [*_told_by(row), gap_of(reason, row.channel, row.seq)]
+            for each in dropped:
+                self._write_dropped(each)
         self.delete(tuple(row.uid for row, _ in rows))
 
     def _write_dropped(self, dropped: Dropped) -> None:
-        self._connection.execute("UPDATE log SET next_seq = max(next_seq, ?)", (dropped.last_seq + 1,))
+        self._numbers.used(dropped.last_seq)
+        before = self._connection.execute(
+            "SELECT first_seq, last_seq, exact FROM gap WHERE reason = ? AND channel = ? AND first_seq <= ?"
+            " ORDER BY first_seq DESC LIMIT 1",
+            (dropped.reason, dropped.channel, dropped.first_seq),
+        ).fetchone()
+        if before is not None and before[2] and before[1] == dropped.first_seq - 1:
+            self._connection.execute(
+                "UPDATE gap SET last_seq = ?, count = count + ? WHERE reason = ? AND channel = ? AND first_seq = ?",
+                (dropped.last_seq, dropped.count, dropped.reason, dropped.channel, before[0]),
+            )
+        else:
+            self._insert_gap(dropped)
+
+    def _insert_gap(self, dropped: Dropped) -> None:
         self._connection.execute(
-            "INSERT INTO gap VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET first_seq = min(first_seq, excluded.first_seq),"
-            " last_seq = max(last_seq, excluded.last_seq), count = count + excluded.count",
+            "INSERT OR REPLACE INTO gap VALUES (?, ?, ?, ?, ?, 1)",
             (dropped.reason, dropped.channel, dropped.first_seq, dropped.last_seq, dropped.count),
         )
 
@@ -241,7 +305,7 @@ class OutboxTable:
 
 
 def _told_by(row: Row) -> list[Dropped]:
-    """What a gap event that is itself dropped would have told, and itself: a count is never lost."""
+    """What a gap event that is itself dropped would have told: nothing of it is lost."""
     if row.channel != Channel.EVENT:
         return []
     try:
@@ -250,7 +314,8 @@ def _told_by(row: Row) -> list[Dropped]:
         return []
     if not isinstance(body, GapBody) or body.kind is not EventKind.GAP:
         return []
-    told = [
-        Dropped(body.reason, channel, body.first_seq, body.last_seq, count) for channel, count in body.dropped.items()
+    channel = next(iter(body.dropped), "")
+    return [
+        Dropped(body.reason, channel, first, last, last - first + 1 if channel else 0)
+        for first, last in body.seqs or ((body.first_seq, body.last_seq),)
     ]
-    return [*told, gap_of(body.reason, row.channel, row.seq)]

@@ -32,6 +32,41 @@ class ReconnectPolicy:
         return pause * (1 - self.jitter * random())
 
 
+class Endpoints:
+    """Brokers in their order: the next one after a failure, the first again after a connection that lasted.
+
+    Args:
+        endpoints: host and port of each, at least one.
+    """
+
+    def __init__(self, endpoints: tuple[tuple[str, int], ...]) -> None:
+        self._endpoints = endpoints
+        self._failures = 0
+
+    @property
+    def present(self) -> tuple[str, int]:
+        """The one to try now."""
+        return self._endpoints[self._failures % len(self._endpoints)]
+
+    @property
+    def rounds(self) -> int:
+        """How often all have failed, the present round included: what a pause is counted by, so that each is tried soon."""
+        return -(-self._failures // len(self._endpoints))
+
+    @property
+    def next_is_fresh(self) -> bool:
+        """Whether the present one has not failed in this round."""
+        return self._failures % len(self._endpoints) != 0
+
+    def failed(self) -> None:
+        """The present one could not be reached, or did not last."""
+        self._failures += 1
+
+    def ended(self) -> None:
+        """A connection that had lasted ended: from the first one on again."""
+        self._failures = 0
+
+
 @attrs.frozen(kw_only=True)
 class ResendPolicy:
     """Seconds until a message without a receipt goes again: 5, then slower, up to every 60."""

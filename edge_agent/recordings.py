@@ -100,10 +100,11 @@ def load_set(path: Path | str) -> Iterator[Recording]:
     """Every trial of an npz set in its order, from one read of the file.
 
     Raises:
-        RecordingError: the file is missing or no set. A trial whose samples can't be used raises when it is reached.
+        RecordingError: the file is missing or no set. A trial whose samples can't be used raises when it is reached;
+            the next ones still follow.
     """
     trials = _Set(Path(path))
-    return (trials.recording(index) for index in range(len(trials)))
+    return map(trials.recording, range(len(trials)))
 
 
 def _split(spec: str) -> tuple[Path, str | None]:

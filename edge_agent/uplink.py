@@ -8,15 +8,16 @@ from __future__ import annotations
 import random
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from edge_agent.backlog import Backlog, Fetched
+from edge_agent.certificates import LOOK_EVERY_S, CertificateFiles
 from edge_agent.faults import FaultCode
-from edge_agent.messages import Lane, Message
+from edge_agent.messages import QUEUED, Lane, Message
 from edge_agent.mqtt_link import Acked, Came, Connected, Failed, LinkSignal, Lost, MqttLink, Refused
-from edge_agent.reconnect import ReconnectPolicy, ResendPolicy
+from edge_agent.reconnect import Endpoints, ReconnectPolicy, ResendPolicy
 from edge_agent.send_queue import Outgoing, SendQueue
 from edge_agent.uplink_events import (
     CommitSlow,
@@ -30,6 +31,7 @@ from edge_agent.uplink_events import (
     UplinkEvent,
     read_downward,
 )
+from edge_agent.uplink_posts import Offer, Posted, Say, Stop, Stored
 from sekur_sdk.models.device import (
     Channel,
     CommandResult,
@@ -49,33 +51,6 @@ if TYPE_CHECKING:
 
 _MAX_COMING: Final = 1000
 _CONNECTING_S: Final = 30.0
-# What is posted
-
-
-@attrs.frozen(eq=False)
-class _Offer:
-    message: Message
-    committed: threading.Event
-
-
-@attrs.frozen
-class _Stored:
-    pass
-
-
-@attrs.frozen
-class _Say:
-    channel: str
-    payload: bytes
-    retain: bool
-
-
-@attrs.frozen
-class _Stop:
-    until: float
-
-
-_Posted: TypeAlias = LinkSignal | _Offer | Fetched | _Stored | _Say | _Stop
 
 
 class Uplink:
@@ -118,7 +93,7 @@ class Uplink:
         self._connects = connect
         self._reconnect = reconnect or ReconnectPolicy()
         self._queue = SendQueue(resend or ResendPolicy())
-        self._posted: deque[_Posted] = deque()
+        self._posted: deque[Posted] = deque()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
 
@@ -128,10 +103,15 @@ class Uplink:
         self._steady = False
         self._connect_at: float | None = None
         self._give_up_at = 0.0
-        self._failures = 0
+        self._endpoints = Endpoints(broker.endpoints)
+        self._certificates = CertificateFiles(broker)
+        self._look_at: float | None = None
         self._short_lives = 0
         self._backlog = Backlog(outbox, self._post)
         self._stop_at: float | None = None
+        self._gone: list[str] = []
+        self._topics = {Lane.of(channel): address.topic(channel) for channel in QUEUED}
+        self._offered = False
 
     # From any thread
 
@@ -141,7 +121,7 @@ class Uplink:
 
     def stop(self, flush_s: float = 3.0) -> bool:
         """Send what can be sent within `flush_s` seconds, say goodbye and end; whether the thread ended."""
-        self._post(_Stop(self._clock.monotonic() + flush_s))
+        self._post(Stop(self._clock.monotonic() + flush_s))
         if self._thread.ident is not None:
             self._thread.join(flush_s + 5.0)
         return not self._thread.is_alive()
@@ -152,28 +132,39 @@ class Uplink:
         return self._thread.is_alive()
 
     def offer(self, message: Message, committed: threading.Event) -> None:
-        """Send an alarm as soon as `committed` is set (followed by `wake`), and after 250 ms in any case."""
-        self._post(_Offer(message, committed))
+        """Send an alarm, or health, as soon as `committed` is set (followed by `wake`), and after 250 ms in any case."""
+        self._offered = True
+        self._post(Offer(message, committed))
 
     def wake(self) -> None:
         """Something was committed."""
-        self._post(_Stored())
+        self._post(Stored())
 
     def answer(self, result: CommandResult) -> None:
         """Tell what became of a command, if the connection is there."""
-        self._post(_Say(f"cmd/{result.id}/result", encode(result), retain=False))
+        self._post(Say(f"cmd/{result.id}/result", encode(result), retain=False))
+
+    def receipt(self, receipt: Receipt) -> None:
+        """Take a receipt that came another way than by this connection."""
+        self._post(receipt)
+
+    def tell_status(self) -> None:
+        """Say again that the device is there: the server answers with what became of its alarms."""
+        self._post(Say(Channel.STATUS, encode(self._status(True)), retain=True))
 
     def tell_config(self) -> None:
         """Tell the configuration again: it changed."""
-        self._post(_Say(Channel.CONFIG_REPORTED, encode(self._reported()), retain=True))
+        self._post(Say(Channel.CONFIG_REPORTED, encode(self._reported()), retain=True))
 
-    def _post(self, event: _Posted) -> None:
+    def _post(self, event: Posted) -> None:
         # this queue may not block: paho's thread holds its mutex in some callbacks. What a server may flood it with is bounded,
         # a receipt that is dropped only means that the message goes again.
         if isinstance(event, Came) and len(self._posted) >= _MAX_COMING:
             return
         self._posted.append(event)
-        self._wake.set()
+        # cleared before the queue is looked at: what is set needs no setting, which costs a lock for each acknowledgement
+        if not self._wake.is_set():
+            self._wake.set()
 
     # On the uplink's thread
 
@@ -185,6 +176,9 @@ class Uplink:
                 self._wake.clear()
                 while self._posted:
                     self._take(self._posted.popleft())
+                if self._gone:
+                    self._outbox.done(*self._gone)
+                    self._gone.clear()
                 self._step(self._clock.monotonic())
             self._say_goodbye()
         finally:
@@ -194,25 +188,32 @@ class Uplink:
     def _step(self, now: float) -> None:
         self._keep_connected(now)
         for outgoing in self._queue.left_uncommitted(now):
-            self._report(CommitSlow(outgoing.message.uid))
+            if outgoing.message.lane is Lane.ALARM:
+                self._report(CommitSlow(outgoing.message.uid))
         if self._up_since is None:
             return
         self._pump(now)
         self._backlog.refill(self._queue.count)
 
-    def _take(self, event: _Posted) -> None:
+    def _take(self, event: Posted) -> None:  # noqa: C901  # one flat case a post
         match event:
-            case _Offer():
+            case Acked():
+                if self._link is not None and event.link == self._link.number:
+                    self._acked(event.mid)
+            case Offer():
+                self._offered = False
                 self._queue.add(event.message, self._clock.monotonic(), event.committed)
             case Fetched():
                 for message in self._backlog.take(event):
                     self._queue.add(message, self._clock.monotonic())
-            case _Stored():
+            case Stored():
                 self._backlog.look_again()
-            case _Say():
+            case Receipt():
+                self._receipt(event)
+            case Say():
                 if self._link is not None and self._up_since is not None:
                     self._link.publish(self._address.topic(event.channel), event.payload, retain=event.retain)
-            case _Stop():
+            case Stop():
                 self._stop_at = event.until
                 self._backlog.look_again()
             case _:
@@ -223,8 +224,6 @@ class Uplink:
         match signal:
             case Connected():
                 self._connected()
-            case Acked():
-                self._acked(signal.mid)
             case Came():
                 self._came(signal)
             case Refused():
@@ -239,7 +238,7 @@ class Uplink:
     def _keep_connected(self, now: float) -> None:
         if self._up_since is not None and not self._steady and now - self._up_since >= self._reconnect.steady_s:
             self._steady = True
-            self._failures = self._short_lives = 0
+            self._short_lives = 0
             self._report(LinkSteady())
         if self._link is not None and self._up_since is None and now >= self._give_up_at:
             self._down(FaultCode.BROKER_UNREACHABLE, "no answer")
@@ -249,13 +248,22 @@ class Uplink:
             self._links += 1
             will = (self._address.topic(Channel.STATUS), encode(self._status(False)))
             client_id = f"sekur-{self._address.tenant}-{self._address.device}"
-            self._link = MqttLink(self._links, self._broker, client_id, will, self._post)
+            host, port = self._endpoints.present
+            self._certificates.used()
+            self._link = MqttLink(
+                self._links, attrs.evolve(self._broker, host=host, port=port), client_id, will, self._post
+            )
             self._link.connect()
+        if self._look_at is not None and now >= self._look_at and self._stop_at is None:
+            self._look_at = now + LOOK_EVERY_S
+            if self._up_since is not None and self._certificates.renewed():
+                self._reconnect_at_once(now)
 
     def _connected(self) -> None:
         now = self._clock.monotonic()
         self._up_since = now
         self._steady = False
+        self._look_at = now + LOOK_EVERY_S if self._broker.tls_files else None
         assert self._link is not None
         self._link.subscribe(self._address.downward)
         self._pump(now)
@@ -267,9 +275,7 @@ class Uplink:
     def _down(self, code: FaultCode, reason: str) -> None:
         now = self._clock.monotonic()
         was_up, self._up_since = self._up_since, None
-        link, self._link = self._link, None
-        if link is not None:
-            link.close()
+        self._close_link()
         refused = self._queue.lost(now)
         if refused is not None:
             self._refused(refused)
@@ -277,9 +283,27 @@ class Uplink:
             self._short_lives += 1
         if self._short_lives >= self._reconnect.taken_after:
             self._report(IdentityTaken())
-        self._failures += 1
-        self._connect_at = now + self._reconnect.pause_s(self._failures, random.random)
+        if self._steady:
+            self._endpoints.ended()
+        else:
+            self._endpoints.failed()
+        self._steady = False
+        fresh = self._endpoints.next_is_fresh
+        rounds = max(1, self._endpoints.rounds)
+        self._connect_at = now if fresh else now + self._reconnect.pause_s(rounds, random.random)
         self._report(LinkDown(code, reason))
+
+    def _reconnect_at_once(self, now: float) -> None:
+        """Connect anew with the renewed certificate; what is on its way goes again, and nobody is told of a loss."""
+        self._up_since = None
+        self._close_link()
+        self._queue.interrupted(now)
+        self._connect_at = now
+
+    def _close_link(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
 
     def _refused(self, outgoing: Outgoing) -> None:
         message = outgoing.message
@@ -293,9 +317,13 @@ class Uplink:
 
     def _pump(self, now: float) -> None:
         assert self._link is not None
+        self._link.hasty = self._queue.has_unheard_alarm
         for outgoing in self._queue.ready(now):
             message = outgoing.message
-            mid = self._link.publish(self._address.topic(message.channel), message.payload)
+            if self._offered and message.lane is not Lane.ALARM:
+                # an alarm has come meanwhile
+                return
+            mid = self._link.publish(self._topics[message.lane], message.payload)
             if mid is None:
                 return
             self._queue.sent(outgoing, mid, now)
@@ -306,7 +334,7 @@ class Uplink:
             return
         message, first = acked
         if not message.channel.needs_receipt:
-            self._outbox.done(message.uid)
+            self._gone.append(message.uid)
         if first:
             self._report(Published(message.uid, message.channel))
 
@@ -326,6 +354,9 @@ class Uplink:
         message = self._queue.receipted(receipt.uid, receipt.payload_sha256)
         if message is not None:
             self._outbox.done(message.uid)
+            if message.lane is Lane.HEALTH:
+                # once a minute, while the server takes them
+                self._outbox.tell_gaps()
             self._report(Receipted(message.uid, message.channel, receipt))
         elif receipt.uid is not None:
             # of a message that is not on its way yet, as after a restart
@@ -343,6 +374,8 @@ class Uplink:
             moments.append(self._stop_at)
         if self._link is not None and self._up_since is None:
             moments.append(self._give_up_at)
+        if self._look_at is not None and self._up_since is not None:
+            moments.append(self._look_at)
         if self._up_since is not None and not self._steady:
             moments.append(self._up_since + self._reconnect.steady_s)
         if self._posted:

@@ -9,11 +9,13 @@ from edge_agent.alarm_events import ConditionEnded, ConditionStarted, FallDecide
 from edge_agent.detection import (
     ConditionChange,
     ConditionKind,
-    FallRule,
+    FallModel,
+    Position,
     Posture,
     PostureConfig,
     Stillness,
     StillnessConfig,
+    profile_of,
 )
 from sekur_sdk.models.device import AlertKind
 
@@ -33,11 +35,12 @@ class Watching:
     Args:
         alarms: when a tilt or stillness counts.
         moved: whether the device shook itself between two moments of the monotonic clock.
+        worn_at: where the device is worn, a `Position`.
     """
 
-    def __init__(self, alarms: AlarmsSection, moved: Callable[[float, float], bool]) -> None:
+    def __init__(self, alarms: AlarmsSection, moved: Callable[[float, float], bool], worn_at: str) -> None:
         self._moved = moved
-        self._falls = FallRule()
+        self._falls = FallModel(profile_of(Position(worn_at)))
         self._posture, self._stillness = _monitors(alarms)
 
     def configure(self, alarms: AlarmsSection) -> None:

@@ -2,8 +2,9 @@
 
 from edge_agent.detection.condition import ConditionChange, ConditionKind
 from edge_agent.detection.fall import Fall, FallDetector
-from edge_agent.detection.fall_rule import FallRule, FallRuleConfig
+from edge_agent.detection.fall_model import FallModel
 from edge_agent.detection.posture import Posture, PostureConfig
+from edge_agent.detection.profiles import Position, Profile, ProfileError, profile_of
 from edge_agent.detection.stillness import Stillness, StillnessConfig
 
 __all__ = [
@@ -11,10 +12,13 @@ __all__ = [
     "ConditionKind",
     "Fall",
     "FallDetector",
-    "FallRule",
-    "FallRuleConfig",
+    "FallModel",
+    "Position",
     "Posture",
     "PostureConfig",
+    "Profile",
+    "ProfileError",
     "Stillness",
     "StillnessConfig",
+    "profile_of",
 ]

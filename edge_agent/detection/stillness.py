@@ -84,7 +84,8 @@ class Stillness:
     def _still(self, window: Window) -> bool:
         mean = window.acc.mean(axis=0, dtype=np.float64)
         anchor = self._anchor if self._anchor is not None else mean
-        change = max(float(np.ptp(window.acc, axis=0).max()), float(np.abs(mean - anchor).max()))
+        spread = window.acc.max(axis=0) - window.acc.min(axis=0)
+        change = max(float(spread.max()), float(np.abs(mean - anchor).max()))
         still = change < self._config.change_g
         self._anchor = anchor if still else None
         return still

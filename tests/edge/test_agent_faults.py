@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+from kill_cycles import Server
 from receipting_server import ReceiptingServer
 from whole_wearable import WholeWearable, config, decide_fall
 
 from edge_agent import agent_events as told
 from edge_agent.alarm_rules import Pattern
 from edge_agent.clock import ScaledClock
-from edge_agent.config import HealthSection
+from edge_agent.config import DeviceSection, HealthSection
 from edge_agent.faults import FaultCode
 from sekur_sdk.models.device import (
     AlertBody,
@@ -256,3 +257,49 @@ def test_a_technical_alarm_of_before_a_restart_is_ended_by_it(tmp_path: Path) ->
 
         assert (ended.uid, ended.by) == (raised.uid, "fault_over")
         assert second.agent.open_alarms == ()
+
+
+def test_samples_that_stop_coming_are_told(tmp_path: Path) -> None:
+    with WholeWearable(config(tmp_path, 1), connect=False) as wearable:
+        wearable.log.wait_for(told.AgentStarted)
+        until = time.monotonic() + 10
+        while wearable.agent._acquisition.stats.last_block_at is None:
+            assert time.monotonic() < until
+            threading.Event().wait(0.01)
+        wearable.agent._acquisition.stop()
+
+        wearable.log.wait_for(told.FaultRaised, lambda event: event.code == FaultCode.SENSOR_SILENT)
+
+
+def test_samples_that_the_detectors_had_no_time_for_are_told(tmp_path: Path) -> None:
+    with WholeWearable(config(tmp_path, 1), connect=False) as wearable:
+        wearable.agent._core._blocks = 10_000
+
+        wearable.log.wait_for(told.FaultRaised, lambda event: event.code == FaultCode.SAMPLES_DROPPED)
+
+
+def test_a_buzzer_that_fails_is_told_and_the_alarm_leaves(
+    broker: Broker, server: ReceiptingServer, tmp_path: Path
+) -> None:
+    def broken(pattern: Pattern) -> None:
+        raise OSError(5, "no such line")
+
+    with WholeWearable(config(tmp_path, broker.port)) as wearable:
+        wearable.wearer.signal = broken  # type: ignore[method-assign]  # the part that fails
+        wearable.agent.press_sos()
+        server.wait_for(sos)
+
+        server.wait_for(lambda server: FaultCode.WEARER_INTERFACE in technical(server))
+
+
+def test_two_devices_with_one_identity_are_noticed_at_the_server_too(broker: Broker, tmp_path: Path) -> None:
+    identity = {"device": DeviceSection(tenant="demo", id="dev_demo")}
+    one = attrs.evolve(config(tmp_path / "one", broker.port), **identity)
+    two = attrs.evolve(config(tmp_path / "two", broker.port), **identity)
+    with Server(tmp_path / "server.sqlite3", broker.port) as at_server:
+        at_server.link.wait_until_subscribed(15)
+        with WholeWearable(one), WholeWearable(two):
+            until = time.monotonic() + 30
+            while "identity_shared" not in at_server.faults():
+                assert time.monotonic() < until
+                threading.Event().wait(0.1)

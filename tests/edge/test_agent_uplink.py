@@ -242,3 +242,17 @@ def test_a_frozen_broker_is_noticed_within_two_keepalives_and_the_alarm_gets_thr
         broker.thaw()
 
         wearable.log.wait_for(told.MessageReceipted, lambda event: event.uid == uid)
+
+
+def test_the_server_is_asked_about_an_open_alarm_every_ten_minutes(
+    broker: Broker, server: ReceiptingServer, tmp_path: Path
+) -> None:
+    # its words on it may be lost, and until they come positions are taken
+    with WholeWearable(config(tmp_path, broker.port), speed=200) as wearable:
+        wearable.agent.press_sos()
+        wearable.log.wait_for(told.SignalChanged, lambda event: event.pattern is Pattern.RECEIVED)
+        asked = len(server.statuses)
+        began = wearable.clock.monotonic()
+        server.wait_for(lambda server: len(server.statuses) > asked)
+
+        assert wearable.clock.monotonic() - began > 590

@@ -30,7 +30,7 @@ from edge_agent.alarm_events import (
     Tick,
     WalkingResumed,
 )
-from edge_agent.alarm_rules import RULES, AlarmSettings, Pattern, Phase
+from edge_agent.alarm_rules import FORGOTTEN_S, RULES, AlarmSettings, Pattern, Phase
 from edge_agent.alarms import AlarmMachine
 from sekur_sdk.models.device import AlarmPhase, AlertKind, AlertState
 
@@ -70,6 +70,29 @@ def test_a_fall_asks_the_wearer_and_alarms_when_nobody_answers() -> None:
 
     (effect,) = only(late, Raise)
     assert (effect.alarm.impact_at, effect.alarm.score) == (8, 0.8)
+
+
+def test_an_alarm_that_the_server_has_and_does_not_speak_of_for_a_day_is_over_so_that_positions_end() -> None:
+    alarms = machine()
+    (raise_,) = only(alarms.handle(SosPressed(at=10)), Raise)
+    alarms.handle(ServerTold(at=20, uid=raise_.alarm.uid, state=AlertState.RECEIVED))
+    # asked, it answers
+    alarms.handle(ServerTold(at=1000, uid=raise_.alarm.uid, state=AlertState.RECEIVED))
+    assert alarms.next_deadline == 1000 + FORGOTTEN_S
+    assert only(alarms.handle(Tick(at=999 + FORGOTTEN_S)), Clear) == []
+
+    (cleared,) = only(alarms.handle(Tick(at=1000 + FORGOTTEN_S)), Clear)
+
+    assert cleared.alarm.uid == raise_.alarm.uid
+    assert alarms.open == ()
+
+
+def test_an_alarm_that_the_server_never_had_stays_open_for_as_long_as_it_takes() -> None:
+    alarms = machine()
+    alarms.handle(SosPressed(at=10))
+    alarms.handle(Tick(at=10 + 3 * FORGOTTEN_S))
+
+    assert [alarm.kind for alarm in alarms.open] == [AlertKind.SOS]
 
 
 def test_a_pre_alarm_is_persisted_before_anything_is_felt() -> None:

@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from receipting_server import ReceiptingServer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -240,3 +241,28 @@ def test_a_broker_that_refuses_the_credentials_is_one_message(tmp_path: Path, st
     assert code == 2
     assert f"the broker 127.0.0.1:{broker.port} refuses this device: Not authorized" in told
     assert len(told.splitlines()) == 1
+
+
+@pytest.mark.services
+def test_simulated_wearables_speak_the_contract_and_their_alarms_are_receipted(broker: Broker) -> None:
+    server = ReceiptingServer(broker.port)
+    try:
+        server.wait_subscribed()
+        done = sekur_edge(
+            "simulate", "--broker", f"127.0.0.1:{broker.port}", "--devices", "20", "--seconds", "4",
+            "--health-every", "1", "--position-every", "1", "--alarm-every", "2",
+        )  # fmt: skip
+    finally:
+        server.stop()
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "connections  20, lost 0" in done.stdout
+    assert server.unreadable == []
+    assert {type(envelope.body).__name__ for _, envelope in server.messages.values()} == {
+        "AlertBody", "DutyBody", "HealthBody", "PositionBody",
+    }  # fmt: skip
+
+
+@pytest.mark.services
+def test_a_simulation_without_a_broker_is_one_message() -> None:
+    assert "start the broker" in refused("simulate", "--broker", "127.0.0.1:1")

@@ -9,7 +9,7 @@ import pytest
 
 from edge_agent.acquisition import AcquisitionThread
 from edge_agent.clock import ManualClock
-from edge_agent.detection import FallRule, Posture, Stillness
+from edge_agent.detection import FallModel, Posture, Stillness
 from edge_agent.drivers.accelerometer import SampleBlock
 from edge_agent.drivers.adxl345 import ADXL345, ADXL345Config
 from edge_agent.drivers.emulated.adxl345 import EmulatedADXL345
@@ -28,7 +28,7 @@ class Wearable:
         bus = EmulatedBus(self.clock, {0x53: self.chip})
         config = ADXL345Config(rate_hz=rate)
         self.thread = AcquisitionThread(lambda: ADXL345(bus.reopen(), self.clock, config), self.clock, self.take)
-        self.detectors = (FallRule(), Posture(), Stillness())
+        self.detectors = (FallModel(), Posture(), Stillness())
         self.falls, self.changes, self.notices = [], [], []
         self.over = threading.Event()
         self.script = []
@@ -101,7 +101,7 @@ def test_the_chain_decides_as_the_detector_on_the_bare_recording(recordings_dir)
     chosen = np.random.default_rng(1).choice(len(trials), 60, replace=False)
     same = 0
     for trial in (trials[index] for index in chosen):
-        rule = FallRule()
-        bare = rule.feed(SampleBlock(trial.acc, 0.0, trial.rate_hz)) + rule.flush()
+        model = FallModel()
+        bare = model.feed(SampleBlock(trial.acc, 0.0, trial.rate_hz)) + model.flush()
         same += decide(trial, 100) == bool(bare)
     assert same >= 58

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 import time
@@ -66,9 +67,7 @@ class Open:
         return message
 
     def settle(self) -> None:
-        done = threading.Event()
-        self.outbox.set_state({}, done.set)
-        assert done.wait(10)
+        assert self.outbox.settle(10)
 
     def lane(self, lane: Lane, limit: int = 10_000) -> tuple[Message, ...]:
         found: list[tuple[Message, ...]] = []
@@ -110,6 +109,57 @@ def test_messages_are_numbered_from_one_without_a_gap_over_a_restart(open_outbox
     assert second.outbox.log == log
 
 
+def test_numbers_that_a_crash_left_in_doubt_are_never_given_again_and_told_as_a_gap(
+    open_outbox: Callable[..., Open], tmp_path: Path
+) -> None:
+    first = open_outbox()
+    stored = first.put(Channel.EVENT)
+    copy = tmp_path / "after-the-crash"
+    copy.mkdir()
+    for suffix in ("", "-wal"):
+        shutil.copy(tmp_path / f"outbox.db{suffix}", copy / f"outbox.db{suffix}")
+    # given, and never committed in what the crash left
+    given = first.put(Channel.EVENT)
+    second = Open(copy / "outbox.db")
+    try:
+        following = second.put(Channel.EVENT)
+        (gap,) = second.gaps()
+    finally:
+        second.outbox.stop()
+
+    assert following.seq > given.seq
+    assert (gap.reason, gap.dropped, gap.seqs) == ("restart", {}, ((stored.seq + 1, following.seq - 1),))
+
+
+def test_the_numbers_go_on_without_a_gap_after_an_end_in_order(open_outbox: Callable[..., Open]) -> None:
+    first = open_outbox()
+    first.put(Channel.EVENT)
+    first.outbox.stop()
+    second = open_outbox()
+
+    assert second.put(Channel.EVENT).seq == 2
+    assert second.gaps() == []
+
+
+def test_many_gaps_are_told_in_as_many_messages_as_they_need(open_outbox: Callable[..., Open]) -> None:
+    box = open_outbox()
+    numbers = set()
+    # a health message that is superseded, and another message between each two
+    for _ in range(450):
+        numbers.add(box.outbox.submit(draft(Channel.HEALTH)).seq)
+        box.outbox.submit(draft(Channel.EVENT))
+        box.settle()
+    newest = max(numbers)
+    box.gaps()
+    for _ in range(5):
+        box.settle()
+    gaps = box.gaps()
+    told = [seq for gap in gaps for first, last in gap.seqs for seq in range(first, last + 1)]
+
+    assert len(gaps) == 3
+    assert sorted(told) == sorted(numbers - {newest})
+
+
 def test_the_bytes_are_the_same_after_a_restart(open_outbox: Callable[..., Open]) -> None:
     first = open_outbox()
     message = first.put(Channel.ALERT)
@@ -126,6 +176,7 @@ def test_what_the_server_has_is_forgotten(open_outbox: Callable[..., Open]) -> N
     box = open_outbox()
     first, second = box.put(Channel.ALERT), box.put(Channel.ALERT)
     box.outbox.done(first.uid, "no-such-uid")
+    box.settle()
 
     assert [message.uid for message in box.lane(Lane.ALARM)] == [second.uid]
     assert box.outbox.size.messages == 1
@@ -338,7 +389,7 @@ def test_a_stalled_card_drops_telemetry_beyond_its_bound_counts_it_and_keeps_ala
     blocker = sqlite3.connect(tmp_path / "outbox.db", isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     box.outbox.submit(draft(Channel.POSITION))
-    for _ in range(1500):
+    for _ in range(2500):
         box.outbox.submit(draft(Channel.POSITION))
     alarm = box.outbox.submit(draft(Channel.ALERT))
     blocker.execute("ROLLBACK")
@@ -350,7 +401,7 @@ def test_a_stalled_card_drops_telemetry_beyond_its_bound_counts_it_and_keeps_ala
     kept = len(box.lane(Lane.POSITION))
     (gap,) = box.gaps()
     assert gap.reason == "storage_stalled"
-    assert kept + gap.dropped["position"] == 1501
+    assert kept + gap.dropped["position"] == 2501
 
 
 def wait_until(done: Callable[[], bool], timeout: float = 10.0) -> None:

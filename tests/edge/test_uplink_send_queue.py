@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from edge_agent.messages import Lane, Message
 from edge_agent.reconnect import ReconnectPolicy, ResendPolicy
-from edge_agent.send_queue import COMMIT_WAIT_S, SendQueue
+from edge_agent.send_queue import ALARM_ALONE_S, COMMIT_WAIT_S, SendQueue
 from sekur_sdk.models.device import Channel
 
 CHANNELS = {
@@ -49,7 +49,21 @@ def test_an_alarm_overtakes_what_was_there_before() -> None:
     for each in (*telemetry, alarm):
         queue.add(each, 0)
 
-    assert send(queue, 0) == [alarm.uid, telemetry[1].uid, telemetry[0].uid]
+    assert send(queue, 0) == [alarm.uid]
+    queue.acked(mid_of(queue, alarm))
+    assert send(queue, 0) == [telemetry[1].uid, telemetry[0].uid]
+
+
+def test_an_alarm_that_the_broker_does_not_acknowledge_holds_the_others_for_a_second_only() -> None:
+    queue = SendQueue(ResendPolicy())
+    alarm, position = message(), message(Lane.POSITION)
+    queue.add(position, 0)
+    queue.add(alarm, 0)
+
+    assert send(queue, 0) == [alarm.uid]
+    assert queue.next_due(0) == ALARM_ALONE_S
+    assert send(queue, 0.9) == []
+    assert send(queue, ALARM_ALONE_S) == [position.uid]
 
 
 def test_an_alarm_waits_for_its_commit_and_250_ms_at_most() -> None:
@@ -127,6 +141,7 @@ def test_after_a_loss_only_what_was_not_acknowledged_and_alarms_go_again_at_once
         queue.add(each, 0)
     send(queue, 0)
     queue.acked(mid_of(queue, alarm))
+    send(queue, 0)
     queue.acked(mid_of(queue, event))
     queue.lost(1)
 

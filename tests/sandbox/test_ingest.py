@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -539,6 +539,56 @@ def test_a_wearable_that_starts_again_and_again_shares_no_identity(store: Store,
     assert all_alerts(store) == []
 
 
+# times
+
+
+def of_an_unset_clock(wearable: Wearable, at: datetime, up_s: float, *, ago_s: float = 2.0) -> dict[str, Any]:
+    """An alarm of a wearable that believed it to be `at`, `up_s` after its start; what it tells of was `ago_s` before."""
+    body = {"kind": "fall", "started_at": (at - timedelta(seconds=ago_s)).isoformat()}
+    return wearable.envelope(body, at=at.isoformat(), clock="unsynced", up_ms=int(up_s * 1000))
+
+
+@pytest.mark.parametrize("year", [1970, 2040])
+def test_an_alarm_of_a_clock_that_cant_be_right_is_no_later_than_its_coming(
+    store: Store, wearable: Wearable, clock: Clock, year: int
+) -> None:
+    wearable.send("alert", of_an_unset_clock(wearable, datetime(year, 1, 1, tzinfo=UTC), 100))
+    (alert,) = all_alerts(store)
+    assert alert.occurred_at == clock() - timedelta(seconds=2)
+
+
+def test_an_alarm_is_mended_when_the_clock_of_its_start_is_known(
+    store: Store, wearable: Wearable, clock: Clock
+) -> None:
+    # it fell an hour ago, 100 s after the start, with no link until now
+    wearable.send("alert", of_an_unset_clock(wearable, datetime(1970, 1, 1, tzinfo=UTC), 100))
+    message = wearable.envelope({"protected": True}, clock="gnss", up_ms=3_700_000)
+    wearable.send("health", message)
+    (alert,) = all_alerts(store)
+    assert alert.occurred_at == clock() - timedelta(seconds=3602)
+    # and one that comes later is right at once
+    wearable.send("alert", of_an_unset_clock(wearable, datetime(1970, 1, 1, tzinfo=UTC), 200))
+    assert all_alerts(store)[-1].occurred_at == clock() - timedelta(seconds=3502)
+
+
+def test_a_clock_that_nobody_vouches_for_and_that_may_be_right_is_believed(
+    store: Store, wearable: Wearable, clock: Clock
+) -> None:
+    late = clock() - timedelta(hours=3)
+    wearable.send("alert", of_an_unset_clock(wearable, late, 50))
+    (alert,) = all_alerts(store)
+    assert alert.occurred_at == late - timedelta(seconds=2)
+
+
+def test_the_times_of_another_start_are_left_alone(store: Store, wearable: Wearable, clock: Clock) -> None:
+    late = clock() - timedelta(hours=3)
+    wearable.send("alert", of_an_unset_clock(wearable, late, 50))
+    wearable.boot = uid()
+    wearable.send("health", wearable.envelope({"protected": True}, clock="synced", up_ms=10_000))
+    (alert,) = all_alerts(store)
+    assert alert.occurred_at == late - timedelta(seconds=2)
+
+
 # hostile and broken messages
 
 
@@ -554,7 +604,8 @@ HOSTILE = {
     "deep": deep(100_000)[:8000],
     "deep and whole": deep(2000),
     "oversize": b'{"pad":"' + b"x" * 9000 + b'"}',
-    "huge": b"x" * 200_000,
+    "huge": b"x" * 1_000_000,
+    "another tenant in the body": b'{"v":1,"tenant":"other","device":"dev_pti_09","uid":3}',
     "a list": b"[1,2,3]",
     "null": b"null",
     "wrong types": b'{"v":"1","uid":5,"log":[],"seq":"x","boot":{},"up_ms":-1,"at":0,"clock":1,"body":7}',

@@ -20,6 +20,7 @@ import attrs
 import sqlalchemy as sa
 from whole_wearable import WholeWearable, config, decide_fall
 
+from edge_agent import outbox_queue
 from edge_agent.config import DeviceSection, HealthSection, WearerSection
 from sekur_sdk.models.device import Channel
 from sekur_sdk.sandbox.ingest.ingest import Ingest
@@ -182,7 +183,11 @@ class AgentProcess:
 class TroubledBroker:
     """Freezes, kills and restarts a broker at random from a thread, while its context is open; leaves it running."""
 
-    def __init__(self, broker: Broker, chance: random.Random) -> None:
+    def __init__(self, broker: Broker, chance: random.Random, *, harsh: bool = False) -> None:
+        # harsh: killed and nothing else, before it can have delivered much
+        self._pause_s, self._troubles = (
+            ((0.2, 0.8), ("kill",)) if harsh else ((0.5, 3.0), ("freeze", "kill", "restart"))
+        )
         self._broker = broker
         self._chance = chance
         self._ended = threading.Event()
@@ -198,8 +203,8 @@ class TroubledBroker:
         self._thread.join()
 
     def _trouble(self) -> None:
-        while not self._ended.wait(self._chance.uniform(0.5, 3.0)):
-            match self._chance.choice(("freeze", "kill", "restart")):
+        while not self._ended.wait(self._chance.uniform(*self._pause_s)):
+            match self._chance.choice(self._troubles):
                 case "freeze":
                     self.frozen += 1
                     self._broker.freeze()
@@ -244,7 +249,7 @@ def run_cycles(folder: Path, broker: Broker, cycles: int, *, seed_: int = 1, con
     device.mkdir(parents=True, exist_ok=True)
     with Server(folder / "server.sqlite3", broker.port) as server:
         server.link.wait_until_subscribed(15)
-        with TroubledBroker(broker, random.Random(seed_ + 1)) as trouble:
+        with TroubledBroker(broker, random.Random(seed_ + 1), harsh=bool(control)) as trouble:
             for _ in range(cycles):
                 _one_life(device, broker.port, chance, account, control)
                 server.resolve_all()
@@ -303,6 +308,8 @@ def _settle(server: Server, agent: AgentProcess, device: Path, account: Account)
 def main() -> None:
     folder, port, pre_alarm_s = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     if os.environ.get(CONTROL) == PUBACK_IS_ENOUGH:
+        # at once, and not with the next commit
+        outbox_queue._COMPANY = 1
         Channel.needs_receipt = property(lambda _: False)  # type: ignore[assignment,method-assign]  # the mechanism, switched off
 
     def show(event: AgentEvent) -> None:

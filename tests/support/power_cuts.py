@@ -10,6 +10,7 @@ Sectors of 512 bytes are written whole or not at all, and a file's first sync ma
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import threading
 from datetime import UTC, datetime
@@ -157,10 +158,11 @@ class RecordedConnection:
     def __init__(self, path: Path, vfs: str, *, synchronous: str, checkpoint_pages: int) -> None:
         self._connection = apsw.Connection(str(path), vfs=vfs)
         self._synchronous = synchronous
-        self._connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint_pages}")
+        self._checkpoint = f"wal_autocheckpoint = {checkpoint_pages}"
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> _Cursor:
         sql = sql.replace("synchronous = FULL", f"synchronous = {self._synchronous}")
+        sql = re.sub(r"wal_autocheckpoint = \d+", self._checkpoint, sql)
         cursor = self._connection.execute(sql, values)
         return _Cursor(cursor, self._connection.changes())
 

@@ -27,6 +27,7 @@ from sekur_sdk.sandbox.ingest.identity import Identities
 from sekur_sdk.sandbox.ingest.messages import apply
 from sekur_sdk.sandbox.ingest.quarantine import QuarantineError, quarantine
 from sekur_sdk.sandbox.ingest.sequence import note_seq
+from sekur_sdk.sandbox.ingest.times import mend
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, devices
 from sekur_sdk.sandbox.store.writer import Transaction
@@ -160,7 +161,7 @@ class Ingest:
                 )
             )
             note_seq(tx, device.id, message.log, message.seq)
-            apply(tx, device, message)
+            apply(tx, device, mend(tx, device.id, message))
         if Channel(channel).needs_receipt:
             tx.publish(address, Channel.RECEIPT, Receipt(uid=message.uid, outcome=outcome, at=tx.now))
         if channel == Channel.ALERT:

@@ -366,6 +366,25 @@ declared_gap: sa.Table = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
+device_start: sa.Table = sa.Table(
+    "device_start",
+    metadata,
+    sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
+    sa.Column("boot", Ref, primary_key=True),
+    # by a clock that was right, or else the latest that it can have been
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("exact", sa.Boolean, nullable=False),
+)
+
+unsynced_alert: sa.Table = sa.Table(
+    "unsynced_alert",
+    metadata,
+    sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
+    sa.Column("uid", Ref, primary_key=True),
+    sa.Column("boot", Ref, nullable=False),
+    sa.Column("occurred_up_ms", sa.BigInteger, nullable=False),
+)
+
 quarantine: sa.Table = sa.Table(
     "quarantine",
     metadata,

@@ -1,4 +1,4 @@
-"""The four-number rule: an impact after a dip, with another posture afterwards.
+"""The four-number rule, which the forests are measured against: an impact after a dip, with another posture afterwards.
 
 An acceleration of 2.2 g or more, 0.9 g or less at some moment of the second before, and the direction of gravity turned
 by 45 degrees or more: orientation-free, at any rate from 18 to 400 Hz, without resampling.
@@ -13,12 +13,12 @@ import numpy as np
 from attrs import field, frozen, validators
 
 from edge_agent.detection.fall import Fall
-from edge_agent.detection.ring import SampleRing
+from training.sample_ring import SampleRing
 
 if TYPE_CHECKING:
     from edge_agent.drivers.accelerometer import SampleBlock
 
-_RATES_HZ: Final = (18.0, 400.0)
+_RATES_HZ: Final = (10.0, 500.0)
 
 
 @frozen
@@ -58,7 +58,7 @@ class FallRuleConfig:
         """
         if not self.before_s[0] > self.before_s[1] >= 0:
             raise ValueError(f"before_s: start before end, both before the impact, not {self.before_s}")
-        if not 0 <= self.after_s[0] < self.after_s[1] <= 3:  # noqa: PLR2004  # the limit is told in the message
+        if not 0 <= self.after_s[0] < self.after_s[1] <= 3:
             raise ValueError(f"after_s: start before end, at most 3 s after the impact, not {self.after_s}")
         if not max(self.merge_s, self.least_after_s) <= self.after_s[1]:
             raise ValueError("merge_s and least_after_s: at most the end of after_s")
@@ -83,7 +83,7 @@ class FallRule:
         """Take the next samples; the falls that they settle.
 
         Raises:
-            ValueError: the rate is outside 18 to 400 Hz.
+            ValueError: the rate is outside 10 to 500 Hz.
         """
         falls: list[Fall] = []
         if block.gap or block.rate_hz != self._rate_hz:
