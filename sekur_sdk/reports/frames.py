@@ -20,8 +20,8 @@ from sekur_sdk.reports.errors import LibraryMissingError
 
 try:
     import pyarrow as pa
-except ModuleNotFoundError as error:
-    raise LibraryMissingError("tables and frames need pyarrow: pip install 'sekur-sdk[reports]'") from error
+except ModuleNotFoundError:
+    raise LibraryMissingError("tables and frames need pyarrow: pip install 'sekur-sdk[reports]'") from None
 
 from sekur_sdk.reports.columns import NoColumnError, UnfitError, fields_of
 
