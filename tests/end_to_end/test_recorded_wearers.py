@@ -78,17 +78,21 @@ def outcomes(
         link.wait_until_subscribed(SOON_S)
         client = stack.enter_context(SekurClient(base_url=f"{sandbox.url}/api/v1", token=TOKEN))
 
-        def wear(trial: str) -> Outcome:
-            return _wear(trial, folder, recordings_dir, broker, gpsd, client)
-
         trials = FALLS + DAILY_LIFE
+        # read before any sensor runs: unpacking a whole set holds the interpreter for longer than a sensor's FIFO lasts
+        movements = {
+            trial: Movement.recorded(load_recording(f"{recordings_dir / 'sisfall.npz'}:{trial}")) for trial in trials
+        }
+
+        def wear(trial: str) -> Outcome:
+            return _wear(trial, movements[trial], folder, broker, gpsd, client)
+
         with ThreadPoolExecutor(_AT_ONCE) as together:
             yield dict(zip(trials, together.map(wear, trials), strict=True))
 
 
-def _wear(trial: str, folder: Path, recordings_dir: Path, broker: Broker, gpsd: Gpsd, client: SekurClient) -> Outcome:
+def _wear(trial: str, movement: Movement, folder: Path, broker: Broker, gpsd: Gpsd, client: SekurClient) -> Outcome:
     device = client.devices.create(label=trial.replace("/", " "), model="ADXL345", site_id=DEMO_SITE)
-    movement = Movement.recorded(load_recording(f"{recordings_dir / 'sisfall.npz'}:{trial}"))
     own = folder / device.id
     own.mkdir()
     guard = Guard(
