@@ -7,6 +7,7 @@ publishes it, on one thread and nothing else to do.
 
 from __future__ import annotations
 
+import itertools
 import math
 import queue
 import shutil
@@ -72,6 +73,7 @@ QUEUED = 1000
 
 NOW = datetime(2026, 3, 1, 22, 0, tzinfo=UTC)
 BOOT = new_uid(1)
+_SECONDS = itertools.count(1_700_000_000)
 ADDRESS = DeviceAddress("bench", "w-1")
 FIX = Fix(lat=48.9, lon=2.38, fix_at=NOW, age_s=0.5, accuracy_m=5.0, source=FixSource.GNSS)
 
@@ -117,7 +119,16 @@ def mosquitto(folder: Path) -> Iterator[int]:
 
 
 def draft(channel: Channel, body: Body) -> Draft:
-    return Draft(uid=new_uid(1), channel=channel, at=NOW, up_ms=5, clock=ClockState.SYNCED, duty=None, body=body)
+    # a message a second, as a wearable makes them: uids are in the order of time, and so is their index
+    return Draft(
+        uid=new_uid(1000 * next(_SECONDS)),
+        channel=channel,
+        at=NOW,
+        up_ms=5,
+        clock=ClockState.SYNCED,
+        duty=None,
+        body=body,
+    )
 
 
 def event() -> Draft:

@@ -28,7 +28,7 @@ NOT_AS_EXPECTED: Final = 3
 _EXTRA_MODULES: Final = frozenset({"numpy", "paho", "smbus2", "gpsd", "gpiod"})
 _FIRST_WORD_S: Final = 8.0
 
-SWITCH_S: Final = 0.0005
+SWITCH_S: Final = 0.0001
 """How long a busy thread keeps the interpreter from another, 5 ms by Python's own choice: an alarm passes through four threads."""
 
 

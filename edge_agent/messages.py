@@ -62,7 +62,12 @@ class Message:
     quarantined: bool = False
     id: int = 0
     lane: Lane = attrs.field(init=False, repr=False, eq=False)
+    needs_receipt: bool = attrs.field(init=False, repr=False, eq=False)
 
     @lane.default
     def _lane_of_the_channel(self) -> Lane:
         return Lane.of(self.channel)
+
+    @needs_receipt.default
+    def _needs_receipt_of_the_channel(self) -> bool:
+        return self.channel.needs_receipt

@@ -15,7 +15,7 @@ from edge_agent.outbox_writes import Done, Fetch, Insert, SetStates, Write, may_
 _MAX_WAITING: Final = 1000
 _COMPANY_S: Final = 1.0
 """How long what may wait is kept for others to share its commit."""
-_COMPANY: Final = 1000
+_COMPANY: Final = 100
 
 
 @attrs.frozen

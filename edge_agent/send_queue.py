@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COMMIT_WAIT_S: Final = 0.25
 """How long an alarm waits for its commit before it leaves without."""
 
-WINDOWS: Final = {Lane.ALARM: 1000, Lane.EVENT: 64, Lane.HEALTH: 1, Lane.POSITION: 64}
+WINDOWS: Final = {Lane.ALARM: 1000, Lane.EVENT: 16, Lane.HEALTH: 1, Lane.POSITION: 16}
 """How many messages of a lane may be unacknowledged at once: what an alarm finds on the line before it."""
 
 ALARM_ALONE_S: Final = 1.0
@@ -130,7 +130,7 @@ class SendQueue:
         outgoing.mid = mid
         self._idle[message.lane].pop(message.uid, None)
         self._in_flight[mid] = message.uid
-        if message.channel.needs_receipt:
+        if message.needs_receipt:
             outgoing.due = now + self._policy.wait_s(outgoing.tries)
             self._wait(outgoing)
 
@@ -155,7 +155,7 @@ class SendQueue:
         self._unheard_alarms.discard(message.uid)
         if message.uid == self._suspect:
             self._suspect = None
-        if not message.channel.needs_receipt:
+        if not message.needs_receipt:
             self._forget(outgoing)
         return message, first
 
@@ -256,7 +256,7 @@ class SendQueue:
             self._in_flight.pop(outgoing.mid, None)
             self._flying[outgoing.message.lane] -= 1
             outgoing.mid = None
-            if outgoing.message.channel.needs_receipt and outgoing.message.lane is not Lane.ALARM:
+            if outgoing.message.needs_receipt and outgoing.message.lane is not Lane.ALARM:
                 # while it was in the air its next turn did not count
                 self._wait(outgoing)
 

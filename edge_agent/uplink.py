@@ -333,7 +333,7 @@ class Uplink:
         if acked is None:
             return
         message, first = acked
-        if not message.channel.needs_receipt:
+        if not message.needs_receipt:
             self._gone.append(message.uid)
         if first:
             self._report(Published(message.uid, message.channel))
