@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, positions that waited too long, quotes past their date."""
+"""What the sandbox looks after by itself: silent wearables, positions that waited too long, quotes, tokens, cards past their date."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import threading
 from typing import TYPE_CHECKING
 
 from sekur_sdk.sandbox.diagnosis import where
+from sekur_sdk.sandbox.trade.accounts import expire_tokens
 from sekur_sdk.sandbox.trade.billing import expire_quotes
+from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 
@@ -25,6 +27,9 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     watch_health(tx, listening_since=listening_since)
     forget_waiting(tx)
     expire_quotes(tx)
+    expire_tokens(tx)
+    watch_cards(tx)
+    watch_qualifications(tx)
 
 
 class Watch:
