@@ -25,7 +25,7 @@ class Client:
     siren: str | None = None
     siret: str | None = None
     vat_number: str | None = None
-    billing_address: str
+    billing_address: str = attrs.field(repr=False)
     email: str | None = attrs.field(default=None, repr=False)
     phone: str | None = attrs.field(default=None, repr=False)
     payment_days: int = 30
