@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from benchmarks.row import Row
 
-NOT_BENCHMARKS = {"__main__", "row"}
+NOT_BENCHMARKS = {"__main__", "falls", "row"}
 
 
 def names() -> list[str]:
     """Return the benchmarks there are."""
     found = pkgutil.iter_modules([str(Path(__file__).parent)])
-    return sorted(module.name for module in found if module.name not in NOT_BENCHMARKS)
+    return sorted(module.name for module in found if not module.ispkg and module.name not in NOT_BENCHMARKS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,8 +46,9 @@ def _table(rows: list[Row]) -> str:
     lines = [f"{'':{width}}  {'ours':>12}  {'reference':>12}  {'ratio':>7}  {'bar':>7}"]
     for row in rows:
         ours, reference = f"{row.ours:.2f} {row.unit}", f"{row.reference:.2f} {row.unit}"
-        verdict = "ok" if row.ok else "MISSED"
-        lines.append(f"{row.name:{width}}  {ours:>12}  {reference:>12}  {row.ratio:7.2f}  {row.bar:7.2f}  {verdict}")
+        bar, verdict = ("", "") if row.bar is None else (f"{row.bar:.2f}", "ok" if row.ok else "MISSED")
+        line = f"{row.name:{width}}  {ours:>12}  {reference:>12}  {row.ratio:7.2f}  {bar:>7}  {verdict}"
+        lines.append(line.rstrip())
     return "\n".join(lines) + "\n"
 
 

@@ -7,13 +7,17 @@ import attrs
 
 @attrs.frozen
 class Row:
-    """What ours took, what the reference took, in ``unit``, and the highest ratio that is accepted."""
+    """What was measured, the reference, in ``unit``, and the highest ratio that is accepted; a peer's row has no bar.
+
+    With ``at_least`` more is better, and the bar is the lowest ratio.
+    """
 
     name: str
     ours: float
     reference: float
-    bar: float
+    bar: float | None
     unit: str = "ms"
+    at_least: bool = attrs.field(default=False, kw_only=True)
 
     @property
     def ratio(self) -> float:
@@ -22,10 +26,12 @@ class Row:
 
     @property
     def ok(self) -> bool:
-        """Whether the ratio is at or below the bar."""
-        return self.ratio <= self.bar
+        """Whether the ratio keeps to the bar."""
+        if self.bar is None:
+            return True
+        return self.ratio >= self.bar if self.at_least else self.ratio <= self.bar
 
-    def as_dict(self) -> dict[str, str | float | bool]:
+    def as_dict(self) -> dict[str, str | float | bool | None]:
         """Return the row as JSON wants it."""
         return {
             "name": self.name,

@@ -9,42 +9,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from msgspec import (
-        UNSET,
-    )
+    from msgspec import UNSET
 
     from sekur_sdk import models
-    from sekur_sdk.client._async.client import (
-        AsyncSekurClient,
-    )
-    from sekur_sdk.client._async.event_stream import (
-        AsyncEventStream,
-    )
-    from sekur_sdk.client._async.pager import (
-        AsyncPager,
-    )
-    from sekur_sdk.client._async.transport import (
-        AsyncBody,
-        AsyncTransport,
-    )
-    from sekur_sdk.client._sync.client import (
-        SekurClient,
-    )
-    from sekur_sdk.client._sync.event_stream import (
-        EventStream,
-    )
-    from sekur_sdk.client._sync.pager import (
-        Pager,
-    )
-    from sekur_sdk.client._sync.transport import (
-        Body,
-        Transport,
-    )
+    from sekur_sdk.client._async.client import AsyncSekurClient
+    from sekur_sdk.client._async.event_stream import AsyncEventStream
+    from sekur_sdk.client._async.middleware import AsyncMiddleware, AsyncSend
+    from sekur_sdk.client._async.pager import AsyncPager
+    from sekur_sdk.client._async.transport import AsyncBody, AsyncTransport
+    from sekur_sdk.client._sync.client import SekurClient
+    from sekur_sdk.client._sync.event_stream import EventStream
+    from sekur_sdk.client._sync.middleware import Middleware, Send
+    from sekur_sdk.client._sync.pager import Pager
+    from sekur_sdk.client._sync.transport import Body, Transport
+    from sekur_sdk.client.abort import Abort
+    from sekur_sdk.client.content import Content
     from sekur_sdk.client.errors import (
         APIError,
         ArgumentError,
         AuthenticationError,
         BadRequestError,
+        ChecksumError,
         ClientClosedError,
         ConfigurationError,
         ConflictError,
@@ -65,105 +50,76 @@ if TYPE_CHECKING:
         ServerError,
         TransportError,
         UnprocessableError,
+        WebhookError,
         WriteTimeoutError,
     )
-    from sekur_sdk.client.operations.quotes import (
-        NewLine,
-    )
-    from sekur_sdk.client.operations.service import (
-        Health,
-    )
-    from sekur_sdk.client.options import (
-        CallOptions,
-        ListOptions,
-        PostOptions,
-        Timeouts,
-    )
-    from sekur_sdk.client.protocol import (
-        Request,
-        Response,
-    )
-    from sekur_sdk.client.retry import (
-        RetryPolicy,
-    )
-    from sekur_sdk.client.secret import (
-        Secret,
-    )
+    from sekur_sdk.client.operations.quotes import NewLine
+    from sekur_sdk.client.operations.service import Health
+    from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions, Timeouts
+    from sekur_sdk.client.paging import BadRecord
+    from sekur_sdk.client.protocol import Request, Response
+    from sekur_sdk.client.rate_limit import RateLimit
+    from sekur_sdk.client.retry import RetryBudget, RetryPolicy
+    from sekur_sdk.client.secret import Secret
 
     __version__: str
 
-_HOMES = {
-    "UNSET": "msgspec",
-    "AsyncSekurClient": "sekur_sdk.client._async.client",
-    "AsyncEventStream": "sekur_sdk.client._async.event_stream",
-    "AsyncPager": "sekur_sdk.client._async.pager",
-    "AsyncBody": "sekur_sdk.client._async.transport",
-    "AsyncTransport": "sekur_sdk.client._async.transport",
-    "SekurClient": "sekur_sdk.client._sync.client",
-    "EventStream": "sekur_sdk.client._sync.event_stream",
-    "Pager": "sekur_sdk.client._sync.pager",
-    "Body": "sekur_sdk.client._sync.transport",
-    "Transport": "sekur_sdk.client._sync.transport",
-    "APIError": "sekur_sdk.client.errors",
-    "ArgumentError": "sekur_sdk.client.errors",
-    "AuthenticationError": "sekur_sdk.client.errors",
-    "BadRequestError": "sekur_sdk.client.errors",
-    "ClientClosedError": "sekur_sdk.client.errors",
-    "ConfigurationError": "sekur_sdk.client.errors",
-    "ConflictError": "sekur_sdk.client.errors",
-    "ConnectError": "sekur_sdk.client.errors",
-    "ConnectTimeoutError": "sekur_sdk.client.errors",
-    "ConnectionLostError": "sekur_sdk.client.errors",
-    "DeadlineExceededError": "sekur_sdk.client.errors",
-    "NotFoundError": "sekur_sdk.client.errors",
-    "PermissionDeniedError": "sekur_sdk.client.errors",
-    "PoolTimeoutError": "sekur_sdk.client.errors",
-    "PreconditionFailedError": "sekur_sdk.client.errors",
-    "PreconditionRequiredError": "sekur_sdk.client.errors",
-    "RateLimitError": "sekur_sdk.client.errors",
-    "ReadTimeoutError": "sekur_sdk.client.errors",
-    "RepeatedCursorError": "sekur_sdk.client.errors",
-    "ResponseDecodeError": "sekur_sdk.client.errors",
-    "SekurError": "sekur_sdk.client.errors",
-    "ServerError": "sekur_sdk.client.errors",
-    "TransportError": "sekur_sdk.client.errors",
-    "UnprocessableError": "sekur_sdk.client.errors",
-    "WriteTimeoutError": "sekur_sdk.client.errors",
-    "NewLine": "sekur_sdk.client.operations.quotes",
-    "Health": "sekur_sdk.client.operations.service",
-    "CallOptions": "sekur_sdk.client.options",
-    "ListOptions": "sekur_sdk.client.options",
-    "PostOptions": "sekur_sdk.client.options",
-    "Timeouts": "sekur_sdk.client.options",
-    "Request": "sekur_sdk.client.protocol",
-    "Response": "sekur_sdk.client.protocol",
-    "RetryPolicy": "sekur_sdk.client.retry",
-    "Secret": "sekur_sdk.client.secret",
+_NAMES = {
+    "msgspec": "UNSET",
+    "sekur_sdk.client._async.client": "AsyncSekurClient",
+    "sekur_sdk.client._async.event_stream": "AsyncEventStream",
+    "sekur_sdk.client._async.middleware": "AsyncMiddleware AsyncSend",
+    "sekur_sdk.client._async.pager": "AsyncPager",
+    "sekur_sdk.client._async.transport": "AsyncBody AsyncTransport",
+    "sekur_sdk.client._sync.client": "SekurClient",
+    "sekur_sdk.client._sync.event_stream": "EventStream",
+    "sekur_sdk.client._sync.middleware": "Middleware Send",
+    "sekur_sdk.client._sync.pager": "Pager",
+    "sekur_sdk.client._sync.transport": "Body Transport",
+    "sekur_sdk.client.abort": "Abort",
+    "sekur_sdk.client.content": "Content",
+    "sekur_sdk.client.errors": "APIError ArgumentError AuthenticationError BadRequestError ChecksumError ClientClosedError ConfigurationError ConflictError ConnectError ConnectTimeoutError ConnectionLostError DeadlineExceededError NotFoundError PermissionDeniedError PoolTimeoutError PreconditionFailedError PreconditionRequiredError RateLimitError ReadTimeoutError RepeatedCursorError ResponseDecodeError SekurError ServerError TransportError UnprocessableError WebhookError WriteTimeoutError",
+    "sekur_sdk.client.operations.quotes": "NewLine",
+    "sekur_sdk.client.operations.service": "Health",
+    "sekur_sdk.client.options": "CallOptions ListOptions PostOptions Timeouts",
+    "sekur_sdk.client.paging": "BadRecord",
+    "sekur_sdk.client.protocol": "Request Response",
+    "sekur_sdk.client.rate_limit": "RateLimit",
+    "sekur_sdk.client.retry": "RetryBudget RetryPolicy",
+    "sekur_sdk.client.secret": "Secret",
 }
+_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = [
     "UNSET",
     "APIError",
+    "Abort",
     "ArgumentError",
     "AsyncBody",
     "AsyncEventStream",
+    "AsyncMiddleware",
     "AsyncPager",
     "AsyncSekurClient",
+    "AsyncSend",
     "AsyncTransport",
     "AuthenticationError",
+    "BadRecord",
     "BadRequestError",
     "Body",
     "CallOptions",
+    "ChecksumError",
     "ClientClosedError",
     "ConfigurationError",
     "ConflictError",
     "ConnectError",
     "ConnectTimeoutError",
     "ConnectionLostError",
+    "Content",
     "DeadlineExceededError",
     "EventStream",
     "Health",
     "ListOptions",
+    "Middleware",
     "NewLine",
     "NotFoundError",
     "Pager",
@@ -172,21 +128,25 @@ __all__ = [
     "PostOptions",
     "PreconditionFailedError",
     "PreconditionRequiredError",
+    "RateLimit",
     "RateLimitError",
     "ReadTimeoutError",
     "RepeatedCursorError",
     "Request",
     "Response",
     "ResponseDecodeError",
+    "RetryBudget",
     "RetryPolicy",
     "Secret",
     "SekurClient",
     "SekurError",
+    "Send",
     "ServerError",
     "Timeouts",
     "Transport",
     "TransportError",
     "UnprocessableError",
+    "WebhookError",
     "WriteTimeoutError",
     "__version__",
     "models",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sekur_sdk.cli import options
+from sekur_sdk.cli.connection import connect
 from sekur_sdk.cli.output import Column, shown, write
-from sekur_sdk.client._sync.client import SekurClient
 from sekur_sdk.models.alerts import Alert, AlertStatus
 from sekur_sdk.models.device import AlertKind
 from sekur_sdk.models.events import EventType
@@ -48,7 +48,7 @@ def list_alerts(
     status: str | None, kind: str | None, site_id: str | None, device_id: str | None, form: str, zone: ZoneInfo
 ) -> None:
     """List alerts, all pages of them."""
-    with SekurClient.from_env() as client:
+    with connect() as client:
         found = client.alerts.list(status=status, kind=kind, site_id=site_id, device_id=device_id)
         write(found, _COLUMNS, form=form, zone=zone)
 
@@ -58,7 +58,7 @@ def list_alerts(
 @click.option("--by", help="Who takes it in hand; the token's own name otherwise.")
 def acknowledge(alert_id: str, by: str | None) -> None:
     """Take an alert in hand."""
-    with SekurClient.from_env() as client:
+    with connect() as client:
         alert = client.alerts.acknowledge(alert_id, by=by)
     click.echo(f"{alert.id} {alert.status}")
 
@@ -70,7 +70,7 @@ def acknowledge(alert_id: str, by: str | None) -> None:
 @click.option("--by", help="Who says so; the token's own name otherwise.")
 def resolve(alert_id: str, resolution: str, false_alarm: bool, by: str | None) -> None:
     """Close an alert."""
-    with SekurClient.from_env() as client:
+    with connect() as client:
         alert = client.alerts.resolve(alert_id, resolution=resolution, false_alarm=false_alarm, by=by)
     click.echo(f"{alert.id} {alert.status}")
 
@@ -83,7 +83,7 @@ def resolve(alert_id: str, resolution: str, false_alarm: bool, by: str | None) -
 @options.zone
 def watch(after: int | None, form: str, zone: ZoneInfo) -> None:
     """Show what happens to alerts, until Ctrl+C; a lost connection is made anew without gap."""
-    with SekurClient.from_env() as client, client.events.stream(after=after, types=_WATCHED) as stream:
+    with connect() as client, client.events.stream(after=after, types=_WATCHED) as stream:
         for event in stream:
             click.echo(encode(event).decode() if form == "json" else _line(event, zone))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sekur_sdk.cli import options
+from sekur_sdk.cli.connection import connect
 from sekur_sdk.cli.output import Column, write
-from sekur_sdk.client._sync.client import SekurClient
 from sekur_sdk.models.billing import Invoice, InvoiceStatus
 
 if TYPE_CHECKING:
@@ -44,5 +44,5 @@ def group() -> None:
 @options.zone
 def list_invoices(status: str | None, site_id: str | None, form: str, zone: ZoneInfo) -> None:
     """List invoices, all pages of them; amounts in euros."""
-    with SekurClient.from_env() as client:
+    with connect() as client:
         write(client.invoices.list(status=status, site_id=site_id), _COLUMNS, form=form, zone=zone)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sekur_sdk.cli import options
+from sekur_sdk.cli.connection import connect
 from sekur_sdk.cli.output import Column, write
 from sekur_sdk.cli.times import beginning, ending, read_moment
-from sekur_sdk.client._sync.client import SekurClient
 from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def list_entries(
     zone: ZoneInfo,
 ) -> None:
     """List the entries of a site, all pages of them."""
-    with SekurClient.from_env() as client:
+    with connect() as client:
         found = client.logbook.list(
             site_id, category=category, occurred_from=beginning(start, zone), occurred_before=ending(end, zone)
         )
@@ -79,7 +79,7 @@ def append(
 ) -> None:
     """Record an entry; it can't be changed afterwards."""
     words = sys.stdin.read().strip() if text is None else text
-    with SekurClient.from_env() as client:
+    with connect() as client:
         entry = client.logbook.append(
             site_id,
             author_id=author_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import attrs
 import click
 
+from sekur_sdk.cli.progress import counted
 from sekur_sdk.wire import encode
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ ItemT = TypeVar("ItemT")
 Cell = str | int | datetime | None
 
 FORMATS = ("table", "json", "csv")
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 @attrs.frozen
@@ -33,6 +38,7 @@ class Column(Generic[ItemT]):
 
 def write(items: Iterable[ItemT], columns: Sequence[Column[ItemT]], *, form: str, zone: ZoneInfo) -> None:
     """Writes `items` to standard output in one of `FORMATS`; JSON has every field, the others have `columns`."""
+    items = counted(items)
     if form == "json":
         _write_json(items)
     elif form == "csv":
@@ -53,12 +59,19 @@ def _write_csv(items: Iterable[ItemT], columns: Sequence[Column[ItemT]]) -> None
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
     for row in _rows(items, columns):
-        writer.writerow(
-            ["" if cell is None else cell.isoformat() if isinstance(cell, datetime) else cell for cell in row]
-        )
+        writer.writerow([_plain(cell) for cell in row])
         click.echo(line.getvalue(), nl=False)
         line.seek(0)
         line.truncate()
+
+
+def _plain(cell: Cell) -> str:
+    """`cell` for a spreadsheet, which takes a text that begins like a formula for one, and runs it (CWE-1236)."""
+    if isinstance(cell, datetime):
+        return cell.isoformat()
+    text = "" if cell is None else str(cell)
+    is_formula = text.startswith(_FORMULA) and _NUMBER.fullmatch(text) is None
+    return f"'{text}" if is_formula else text
 
 
 def _rows(items: Iterable[ItemT], columns: Sequence[Column[ItemT]]) -> Iterable[Sequence[Cell]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 import click
@@ -32,14 +33,20 @@ class Program(LazyGroup):
                 "demo": Entry(
                     "sekur_sdk.cli.demo:command", "From a fall to an acknowledged alert, on this machine.", "all"
                 ),
+                "login": Entry(
+                    "sekur_sdk.cli.login:command", "Keep a server and its token in your configuration folder."
+                ),
                 "sandbox": Entry("sekur_sdk.cli.sandbox:group", "A local SEKUR server.", "sandbox"),
                 "shifts": Entry("sekur_sdk.cli.shifts:group", "The planning."),
                 "alerts": Entry("sekur_sdk.cli.alerts:group", "List, watch, acknowledge and resolve alerts."),
                 "logbook": Entry("sekur_sdk.cli.logbook:group", "The logbook (main courante) of a site."),
                 "invoices": Entry("sekur_sdk.cli.invoices:group", "Invoices."),
+                "attachments": Entry("sekur_sdk.cli.attachments:group", "Files that belong to logbook entries."),
+                "completion": Entry("sekur_sdk.cli.completion:command", "What makes a shell complete this command."),
             },
             "The command of sekur-sdk, an unofficial SDK for SEKUR.\n\n"
-            "Commands that call a server read its address from SEKUR_BASE_URL and a token from SEKUR_TOKEN.",
+            "Commands that call a server read its address from SEKUR_BASE_URL and a token from SEKUR_TOKEN, or what "
+            "`sekur login` wrote.",
         )
         self.params.append(
             click.Option(
@@ -56,12 +63,19 @@ class Program(LazyGroup):
 def run(arguments: Sequence[str]) -> int:
     """Runs `sekur` with `arguments`; its exit code. Nothing but one line tells an error."""
     try:
-        code = _run(arguments)
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", UserWarning)  # told, whatever Python is asked to make of warnings
+            warnings.showwarning = _show_warning
+            code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         _silence_stdout()
         return _BROKEN_PIPE
     return code
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    sys.stderr.write(f"sekur: warning: {message}\n")
 
 
 def _run(arguments: Sequence[str]) -> int:

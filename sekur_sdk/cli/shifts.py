@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sekur_sdk.cli import options
+from sekur_sdk.cli.connection import connect
 from sekur_sdk.cli.output import Column, write
 from sekur_sdk.cli.times import beginning, ending, read_moment
-from sekur_sdk.client._sync.client import SekurClient
 from sekur_sdk.models.planning import Shift, ShiftStatus
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def list_shifts(
     zone: ZoneInfo,
 ) -> None:
     """List shifts, all pages of them."""
-    with SekurClient.from_env() as client:
+    with connect() as client:
         found = client.shifts.list(
             site_id=site_id,
             employee_id=employee_id,

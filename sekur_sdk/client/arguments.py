@@ -25,6 +25,7 @@ Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 Query = tuple[tuple[str, str], ...]
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}(; ?charset=[A-Za-z0-9_-]+)?", re.ASCII)
 
 
 def identifier(parameter: str, value: object) -> str:
@@ -88,6 +89,13 @@ def words(parameter: str, value: object) -> str:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise ArgumentError(parameter, "give a text that is not empty")
+    return value
+
+
+def media_type(parameter: str, value: object) -> str:
+    """A media type, as in image/jpeg."""
+    if not isinstance(value, str) or _MEDIA_TYPE.fullmatch(value) is None:
+        raise ArgumentError(parameter, "not a media type, as in image/jpeg")
     return value
 
 

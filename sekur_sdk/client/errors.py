@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from sekur_sdk.client.rate_limit import RateLimit
+    from sekur_sdk.models.alerts import Alert
+    from sekur_sdk.models.billing import Invoice, Quote
+    from sekur_sdk.models.duties import Duty
+    from sekur_sdk.models.employees import Employee
+    from sekur_sdk.models.fleet import Device
+    from sekur_sdk.models.planning import Shift
     from sekur_sdk.models.problem import Problem
+    from sekur_sdk.models.sites import Site
+
+    Resource = Alert | Device | Duty | Employee | Invoice | Quote | Shift | Site
 
 _RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 
@@ -64,6 +74,14 @@ class ResponseDecodeError(SekurError):
     def __str__(self) -> str:
         status = "" if self.status is None else f" in the answer {self.status}"
         return f"{self.path}{status}: {self.reason}"
+
+
+class ChecksumError(SekurError):
+    """A download is not what the server said it holds: nothing of it was kept."""
+
+
+class WebhookError(SekurError):
+    """A webhook that is not from who it says, is too old, or can't be read."""
 
 
 class TransportError(SekurError):
@@ -149,7 +167,12 @@ class NotFoundError(APIError):
 
 
 class ConflictError(APIError):
-    """409: the resource's state forbids it."""
+    """409: the resource's state forbids it.
+
+    `current` is the resource as the server has it now, of its own class; None where the server did not send it.
+    """
+
+    current: Resource | None = None
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -162,13 +185,8 @@ class ConflictError(APIError):
         return self.problem.current_version
 
 
-class PreconditionFailedError(APIError):
-    """412: the resource has changed since the version that the caller saw."""
-
-    @property
-    def current_version(self) -> int | None:
-        """The version that the server has."""
-        return self.problem.current_version
+class PreconditionFailedError(ConflictError):
+    """412: the resource has changed since the version that the caller saw; `current` is what it has become."""
 
 
 class UnprocessableError(APIError):
@@ -180,7 +198,9 @@ class PreconditionRequiredError(APIError):
 
 
 class RateLimitError(APIError):
-    """429: too many requests; `retry_after` says how long to wait."""
+    """429: too many requests; `retry_after` says how long to wait, `rate_limit` what the server told of its limit."""
+
+    rate_limit: RateLimit | None = None
 
 
 class ServerError(APIError):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping  # noqa: TC003  # read at run time by typing.get_type_hints
+from collections.abc import Callable, Mapping  # read at run time by typing.get_type_hints
 from datetime import datetime  # noqa: TC003  # as above
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import attrs
 
 from sekur_sdk.client.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from sekur_sdk.client.paging import BadRecord
+    from sekur_sdk.client.protocol import Response  # noqa: TC004  # a field's type alone; it imports this module
 
 DEFAULT_DEADLINE_S = 60.0
 
@@ -58,14 +62,14 @@ def read_timeouts(value: float | Timeouts | None, default: Timeouts) -> Timeouts
     return Timeouts(connect=min(default.connect, seconds), read=seconds, write=seconds, pool=min(default.pool, seconds))
 
 
-def read_seconds(parameter: str, value: object) -> float:
+def read_seconds(parameter: str, value: object, *, unit: str = "number of seconds") -> float:
     """`value`, a positive number of seconds.
 
     Raises:
         ArgumentError: it is not.
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise ArgumentError(parameter, "give a positive number of seconds")
+        raise ArgumentError(parameter, f"give a positive {unit}")
     return float(value)
 
 
@@ -73,26 +77,30 @@ class CallOptions(TypedDict, total=False):
     """What any call accepts beside its own parameters.
 
     `timeout` in seconds for one try; `deadline` in seconds over all tries, None for no limit; `headers` to send in addition;
-    `request_id`, the `X-Request-Id` to send (1 to 64 of `[A-Za-z0-9_-]`).
+    `request_id`, the `X-Request-Id` to send (1 to 64 of `[A-Za-z0-9_-]`). `on_response` is handed the raw answer that the call ended with
+    (status, headers, body, rate limit), once for each page of a list, before it is read or raised.
     """
 
     timeout: float | Timeouts
     deadline: float | None
     headers: Mapping[str, str]
     request_id: str
+    on_response: Callable[[Response], None]
 
 
 class ListOptions(CallOptions, total=False):
     """What a list accepts too.
 
     `page_size` is how many come at once (1 to 200), `sort` a field (`-` before it for descending), `updated_since` keeps what
-    changed since, `cursor` goes on from where an earlier pager stood.
+    changed since, `cursor` goes on from where an earlier pager stood. With `on_bad_record` a record that is not what the contract says is
+    handed to it and left out; without it, it is an error that names the path.
     """
 
     page_size: int | None
     sort: str | None
     updated_since: datetime | None
     cursor: str | None
+    on_bad_record: Callable[[BadRecord], None]
 
 
 class PostOptions(CallOptions, total=False):
@@ -110,6 +118,7 @@ class Call:
     headers: tuple[tuple[str, str], ...] = ()
     request_id: str
     idempotency_key: str | None = None
+    on_response: Callable[[Response], None] | None = None
 
     def keyed(self) -> Call:
         """With an Idempotency-Key: the caller's own, or a new one for all tries of this call."""
@@ -128,6 +137,9 @@ _OWN_HEADERS = frozenset(
         "idempotency-key",
         "if-match",
         "last-event-id",
+        "range",
+        "repr-digest",
+        "sekur-version",
         "transfer-encoding",
         "user-agent",
         "x-request-id",
@@ -160,6 +172,7 @@ def read_options(
         headers=_read_headers(options.get("headers", {})),
         request_id=_match("request_id", options.get("request_id", fresh), _REQUEST_ID),
         idempotency_key=_read_key(options),
+        on_response=options.get("on_response"),
     )
 
 

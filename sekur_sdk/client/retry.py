@@ -18,8 +18,32 @@ _NOT_PROCESSED = 429
 
 
 @attrs.frozen(kw_only=True)
+class RetryBudget:
+    """What a client may spend on further tries over all its calls: each takes one of `capacity` tokens, `refill` come back a second.
+
+    A server that is down for everybody is so not buried under everybody's repeats. `tokens` were there at the moment `at` (monotonic).
+    """
+
+    capacity: float = 20.0
+    refill: float = 1.0
+    tokens: float | None = None
+    at: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("capacity", "refill"):
+            read_seconds(name, getattr(self, name), unit="number")
+
+    def spend(self, now: float) -> RetryBudget | None:
+        """The budget after one further try at `now`; None when it is used up."""
+        tokens = self.capacity if self.tokens is None else self.tokens
+        if self.at is not None:
+            tokens = min(self.capacity, tokens + max(0.0, now - self.at) * self.refill)
+        return attrs.evolve(self, tokens=tokens - 1, at=now) if tokens >= 1 else None
+
+
+@attrs.frozen(kw_only=True)
 class RetryPolicy:
-    """At most `retries` further tries.
+    """At most `retries` further tries, as far as the `budget` of the client goes.
 
     The pause before the n-th is random between half and all of `first_pause` · 2ⁿ⁻¹ seconds, `longest_pause` at most, so that clients
     that failed together don't come back together; a `Retry-After` of the server counts instead, up to `longest_retry_after`.
@@ -29,6 +53,7 @@ class RetryPolicy:
     first_pause: float = 0.5
     longest_pause: float = 8.0
     longest_retry_after: float = 120.0
+    budget: RetryBudget = RetryBudget()
 
     def __attrs_post_init__(self) -> None:
         if not self.retries >= 0:
@@ -44,13 +69,29 @@ class RetryPolicy:
         return random.uniform(longest / 2, longest)  # noqa: S311  # spreads load, keeps no secret
 
 
-@attrs.define
+class Allowance:
+    """The budget of a client as it stands. Two threads at once may share a token: that is less than a lock would cost, and forks can't hang on it."""
+
+    def __init__(self, budget: RetryBudget) -> None:
+        self.budget: RetryBudget = budget
+
+    def take(self, now: float) -> bool:
+        """Whether there was a token to take."""
+        after = self.budget.spend(now)
+        if after is None:
+            return False
+        self.budget = after
+        return True
+
+
 class Tries:
     """The tries of one logical call: how many failed, and when its time is up (on the caller's monotonic clock)."""
 
-    policy: RetryPolicy
-    expires_at: float | None
-    failures: int = 0
+    def __init__(self, policy: RetryPolicy, allowance: Allowance, expires_at: float | None) -> None:
+        self.policy: RetryPolicy = policy
+        self.allowance: Allowance = allowance
+        self.expires_at: float | None = expires_at
+        self.failures: int = 0
 
     def remaining(self, now: float) -> float:
         """Seconds left for the call; infinite without a deadline."""
@@ -62,7 +103,7 @@ class Tries:
         if self.failures > self.policy.retries or not may_repeat(operation, error):
             return None
         pause = self.policy.pause(self.failures, error.retry_after)
-        return pause if pause < self.remaining(now) else None
+        return pause if pause < self.remaining(now) and self.allowance.take(now) else None
 
 
 def may_repeat(operation: Operation[object], error: SekurError) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hmac
 from typing import NoReturn, Self, final
 
+from sekur_sdk.client.errors import ConfigurationError
+
 _SHOWN = "Secret('***')"
 
 
@@ -51,3 +53,15 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not pickled: pass `reveal()` on purpose, or make it anew on the other side")
+
+
+def read_secret(parameter: str, value: Secret | str) -> Secret:
+    """`value` as a secret.
+
+    Raises:
+        ConfigurationError: it can't be one; the value is not shown.
+    """
+    try:
+        return value if isinstance(value, Secret) else Secret(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"{parameter}: {error}") from None

@@ -25,6 +25,7 @@ MAX_MESSAGE_BYTES = 8 * 1024
 
 Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
+Seq = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Metres = Annotated[float, msgspec.Meta(ge=0)]
@@ -297,13 +298,18 @@ class LogBody:
 
 @attrs.frozen(kw_only=True)
 class GapBody:
-    """Messages that the device had to drop: their count, by the channel they were for, and the seqs they had."""
+    """Numbers that will not come: how many messages that was, by the channel they were for, and why.
+
+    `seqs` are the numbers, as pairs of first and last; when there are none, all from `first_seq` to `last_seq` are meant.
+    `dropped` is empty for numbers that belonged to no message that is known of, as after a crash.
+    """
 
     kind: EventKind = EventKind.GAP
     first_seq: Annotated[int, msgspec.Meta(ge=1)]
     last_seq: Annotated[int, msgspec.Meta(ge=1)]
     dropped: dict[str, Count]
     reason: Code
+    seqs: Annotated[tuple[tuple[Seq, Seq], ...], msgspec.Meta(max_length=1000)] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -17,7 +17,7 @@ from sekur_sdk.sandbox.problems import RefusalError
 from sekur_sdk.sandbox.store import people_tables, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from litestar.connection import ASGIConnection
@@ -243,19 +243,28 @@ def _unauthorised(detail: str, *, error: str | None = None) -> RefusalError:
     return RefusalError(401, detail, headers={"WWW-Authenticate": challenge})
 
 
-def needs(scope: str) -> Callable[[ASGIConnection[BaseRouteHandler, Caller, object, State], BaseRouteHandler], None]:
+@attrs.frozen
+class Needs:
     """A guard that lets a request through when its token has `scope`, and notes its caller."""
-    assert scope in ALL_SCOPES, scope
 
-    def guard(connection: ASGIConnection[BaseRouteHandler, Caller, object, State], _handler: BaseRouteHandler) -> None:
+    scope: str
+
+    def __call__(
+        self, connection: ASGIConnection[BaseRouteHandler, Caller, object, State], _handler: BaseRouteHandler
+    ) -> None:
+        """Raise a refusal of 401 or 403, or do nothing."""
         access: Access = connection.app.state.access
         caller = access.caller(connection.headers.get("authorization"))
-        if not caller.may(scope):
+        if not caller.may(self.scope):
             raise RefusalError(
                 403,
-                f"The token lacks the scope {scope}.",
-                headers={"WWW-Authenticate": f'Bearer realm="sekur", error="insufficient_scope", scope="{scope}"'},
+                f"The token lacks the scope {self.scope}.",
+                headers={"WWW-Authenticate": f'Bearer realm="sekur", error="insufficient_scope", scope="{self.scope}"'},
             )
         connection.scope["user"] = caller
 
-    return guard
+
+def needs(scope: str) -> Needs:
+    """The guard for `scope`."""
+    assert scope in ALL_SCOPES, scope
+    return Needs(scope)

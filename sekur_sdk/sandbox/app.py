@@ -11,8 +11,21 @@ from litestar.di import Provide
 from sekur_sdk.sandbox.idempotency import Running, provide_change
 from sekur_sdk.sandbox.openapi import DecimalSchema, StrictSchema, openapi_config
 from sekur_sdk.sandbox.paging import bad_parameter, provide_page_query
-from sekur_sdk.sandbox.problems import answer, send_request_id
-from sekur_sdk.sandbox.routes import accounts, alerts, billing, company, duties, events, logbook, meta, people, planning
+from sekur_sdk.sandbox.problems import API_VERSION, VERSION_HEADER, RefusalError, answer, send_request_id
+from sekur_sdk.sandbox.routes import (
+    accounts,
+    alerts,
+    attachments,
+    billing,
+    company,
+    documents,
+    duties,
+    events,
+    logbook,
+    meta,
+    people,
+    planning,
+)
 from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
 
 if TYPE_CHECKING:
@@ -32,11 +45,14 @@ class SandboxRequest(Request[object, object, State]):
 
 
 def refuse_unknown_parameters(request: Request[object, object, State]) -> None:
-    """400 for a query parameter that the route does not have.
+    """400 for a query parameter that the route does not have, and for another version of the contract.
 
     Raises:
         RefusalError: 400.
     """
+    version = request.headers.get(VERSION_HEADER, API_VERSION)
+    if version != API_VERSION:
+        raise RefusalError(400, f"Sekur-Version: this server speaks {API_VERSION} alone.")
     known = request.route_handler.create_kwargs_model(path_parameters={}).expected_query_params
     names = {parameter.field_alias for parameter in known}
     for name in request.query_params:
@@ -58,10 +74,12 @@ def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
             *accounts.HANDLERS,
             *company.HANDLERS,
             *people.HANDLERS,
+            *documents.HANDLERS,
             *planning.HANDLERS,
             *duties.HANDLERS,
             *billing.HANDLERS,
             *logbook.HANDLERS,
+            *attachments.HANDLERS,
             *alerts.HANDLERS,
             *events.HANDLERS,
         ],

@@ -11,7 +11,7 @@ import re
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar, cast
 
 import attrs
 import sqlalchemy as sa
@@ -35,6 +35,15 @@ T = TypeVar("T")
 
 KEPT = timedelta(hours=24)
 _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?")
+
+
+class Versioned(Protocol):
+    """A resource that changes."""
+
+    @property
+    def version(self) -> int:
+        """Counts its changes from 1."""
+        ...
 
 
 class Running:
@@ -113,19 +122,24 @@ class Change:
         """200 with what `change` made of a resource."""
         return self._answer(change, 200, None)
 
-    def require_version(self, current: int) -> None:
+    def require_version(self, current: Versioned) -> None:
         """Refuse when the caller did not say which version it changes (428), or said a stale one (412)."""
         if self._if_match is None:
             raise RefusalError(428, "If-Match is needed: send the resource's version, as its ETag has it.")
         self.check_version(current)
 
-    def check_version(self, current: int) -> None:
+    def check_version(self, current: Versioned) -> None:
         """Refuse a stale If-Match (412); none is fine."""
         if self._if_match is None or self._if_match.strip() == "*":
             return
         sent = {tag.strip().removeprefix("W/") for tag in self._if_match.split(",")}
-        if f'"{current}"' not in sent:
-            raise RefusalError(412, "The resource has changed since that version.", current_version=current)
+        if f'"{current.version}"' not in sent:
+            raise RefusalError(
+                412,
+                "The resource has changed since that version.",
+                current_version=current.version,
+                current=current,
+            )
 
     def _answer(
         self,
@@ -200,7 +214,17 @@ async def provide_change(
     if_match: Annotated[str | None, HeaderParameter(name="If-Match")] = None,
 ) -> Change:
     """The `change` of a handler's signature."""
-    key = idempotency_key
+    return make_change(request, key=idempotency_key, body=await request.body(), if_match=if_match)
+
+
+def make_change(
+    request: Request[Caller, object, State], *, key: str | None, body: bytes, if_match: str | None
+) -> Change:
+    """The change that a request asks for, whose `body` tells it from others under the same key.
+
+    Raises:
+        RefusalError: 400, a key that is none.
+    """
     if key is not None and _KEY.fullmatch(key) is None:
         raise RefusalError(400, "An Idempotency-Key has 1 to 200 printable ASCII characters.")
     state = request.app.state
@@ -210,6 +234,6 @@ async def provide_change(
         caller=request.user,
         route=f"{request.method} {request.url.path}",
         key=key,
-        body=await request.body(),
+        body=body,
         if_match=if_match,
     )

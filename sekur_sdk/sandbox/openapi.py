@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from litestar._openapi.schema_generation.plugins.struct import StructSchemaPlugin
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, OpenAPIType, Schema, SecurityScheme
 from litestar.plugins import OpenAPISchemaPlugin
 
 from sekur_sdk.models.scalars import MAX_DIGITS, Amount, Rate
+from sekur_sdk.sandbox.document import ServedDocument
 from sekur_sdk.sandbox.inputs.body import Strict
 from sekur_sdk.sandbox.release import RELEASE
 
@@ -65,7 +65,7 @@ def openapi_config(base: str) -> OpenAPIConfig:
         version=RELEASE,
         description="Unofficial: the contract is this project's own.",
         path=f"{base}/openapi.json",
-        render_plugins=[JsonRenderPlugin(path="/")],
+        render_plugins=[ServedDocument(path="/")],
         components=Components(
             security_schemes={
                 "token": SecurityScheme(
@@ -73,5 +73,6 @@ def openapi_config(base: str) -> OpenAPIConfig:
                 )
             }
         ),
+        use_handler_docstrings=True,
         security=[{"token": []}],
     )

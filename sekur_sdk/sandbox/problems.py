@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID_HEADER = "x-request-id"
+VERSION_HEADER = "sekur-version"
+API_VERSION = "2026-11-01"
+"""The dated version of the contract that the sandbox speaks."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{1,64}")
 _log = logging.getLogger("sekur_sdk.sandbox")
 
 
 class RefusalError(Exception):
-    """A request that can't be met; becomes the answer's problem."""
+    """A request that can't be met; becomes the answer's problem, with the resource that it was about as it is now (`current`)."""
 
     def __init__(
         self,
@@ -41,11 +44,13 @@ class RefusalError(Exception):
         errors: Iterable[FieldError] = (),
         allowed: Iterable[str] = (),
         current_version: int | None = None,
+        current: object | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(status, detail)
-        self.headers = headers or {}
-        self.problem = Problem(
+        self.current: object | None = current
+        self.headers: dict[str, str] = headers or {}
+        self.problem: Problem = Problem(
             title=phrase(status),
             status=status,
             detail=detail,
@@ -70,9 +75,9 @@ def rule_broken(path: str, message: str) -> RefusalError:
     return RefusalError(422, "The body breaks a rule of the contract.", errors=[FieldError(path=path, message=message)])
 
 
-def forbidden_step(what: str, status: str, allowed: Iterable[str]) -> RefusalError:
-    """409 for a transition that the state forbids, with those that it allows."""
-    return RefusalError(409, f"The {what} is {status}: its state forbids this.", allowed=allowed)
+def forbidden_step(what: str, status: str, allowed: Iterable[str], current: object) -> RefusalError:
+    """409 for a transition that the state forbids, with those that it allows and the resource as it is now."""
+    return RefusalError(409, f"The {what} is {status}: its state forbids this.", allowed=allowed, current=current)
 
 
 _INVALID_VALUE = re.compile(r"^Invalid enum value .*$", re.DOTALL)
@@ -105,17 +110,24 @@ def request_id(scope: Scope) -> str:
 
 
 async def send_request_id(message: Message, scope: Scope) -> None:
-    """Put the request's id on every answer."""
+    """Put the request's id and the contract's version on every answer."""
     if message["type"] == "http.response.start":
-        name = REQUEST_ID_HEADER.encode()
-        message["headers"] = [*message["headers"], (name, request_id(scope).encode())]
+        own = [
+            (REQUEST_ID_HEADER.encode(), request_id(scope).encode()),
+            (VERSION_HEADER.encode(), API_VERSION.encode()),
+        ]
+        message["headers"] = [*message["headers"], *own]
 
 
 def answer(request: Request[object, object, State], error: Exception) -> Response[bytes]:
     """The problem that an exception is to the caller."""
     problem, headers = _problem(request, error)
     located = attrs.evolve(problem, instance=request.url.path, request_id=request_id(request.scope))
-    return Response(encode(located), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+    body = encode(located)
+    if isinstance(error, RefusalError) and error.current is not None:
+        # outside the model: of what class it is follows from the route
+        body = b'%s,"current":%s}' % (body.removesuffix(b"}"), encode(error.current))
+    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _problem(request: Request[object, object, State], error: Exception) -> tuple[Problem, dict[str, str]]:
@@ -154,6 +166,8 @@ _TELLS = {
     404: "There is no such resource.",
     409: "The state forbids it, or the same key is still running.",
     412: "The version is stale.",
+    413: "The body is too large.",
+    416: "The range begins behind the end.",
     422: "The body breaks a rule.",
     428: "The version is missing.",
 }

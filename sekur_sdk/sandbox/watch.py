@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, positions that waited too long, quotes, tokens, cards past their date."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, tokens, cards past their date."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from sekur_sdk.sandbox.diagnosis import where
+from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
+from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
 from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
@@ -25,11 +27,19 @@ _log = logging.getLogger("sekur_sdk.sandbox.watch")
 def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     """One look at everything; `listening_since` is when the server began to hear wearables."""
     watch_health(tx, listening_since=listening_since)
+    _watch_gaps(tx)
     forget_waiting(tx)
     expire_quotes(tx)
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)
+
+
+def _watch_gaps(tx: Transaction) -> None:
+    for device_id in devices_with_gaps(tx):
+        device = devices.find(tx.connection, device_id)
+        if device is not None:
+            report_long_missing(tx, device)
 
 
 class Watch:

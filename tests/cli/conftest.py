@@ -24,10 +24,11 @@ def server():
 
 
 @pytest.fixture
-def sekur(server, monkeypatch, capsys):
+def sekur(server, monkeypatch, capsys, tmp_path):
     """Runs `sekur` with arguments, configured for the server."""
     monkeypatch.setenv("SEKUR_BASE_URL", server.url)
     monkeypatch.setenv("SEKUR_TOKEN", "t0ken")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.delenv("SEKUR_DEBUG", raising=False)
 
     def run_command(*arguments):

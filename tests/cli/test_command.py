@@ -96,7 +96,7 @@ def test_wrong_usage_is_one_line_and_code_2(sekur, server, arguments, told):
 def test_missing_configuration_is_named_with_code_2(sekur, monkeypatch):
     monkeypatch.delenv("SEKUR_TOKEN")
     ended = sekur("shifts", "list")
-    assert (ended.code, ended.err) == (2, "sekur: set SEKUR_TOKEN in the environment\n")
+    assert (ended.code, ended.err) == (2, "sekur: set SEKUR_TOKEN in the environment, or run `sekur login`\n")
 
 
 def test_a_refusal_of_the_server_is_one_line_and_code_1(sekur, server):
@@ -117,7 +117,7 @@ def test_a_server_that_is_not_there_is_one_line_and_code_1(sekur, monkeypatch):
 
 
 def test_a_fault_of_ours_is_one_line_too(sekur, monkeypatch):
-    monkeypatch.setattr("sekur_sdk.client._sync.client.SekurClient.from_env", lambda: 1 / 0)
+    monkeypatch.setattr("sekur_sdk.client._sync.resources.shifts.Shifts.list", lambda *_, **__: 1 / 0)
     ended = sekur("shifts", "list")
     assert (ended.code, ended.err) == (1, "sekur: internal error (ZeroDivisionError); SEKUR_DEBUG=1 shows where\n")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from pathlib import Path
 
-from scripted_http import event_stream, json_answer, page, problem, shift
+from scripted_http import Answer, event_stream, json_answer, page, problem, shift
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "contract" / "examples"
 
@@ -121,3 +122,58 @@ def test_invoices_are_listed_with_exact_amounts(sekur, server):
     server.answer(json_answer(page(invoice)))
     [row] = csv.DictReader(io.StringIO(sekur("invoices", "list", "--format", "csv").out))
     assert (row["net"], row["gross"]) == (invoice["totals"]["net"], invoice["totals"]["gross"])
+
+
+def test_a_text_can_not_be_a_formula_in_a_spreadsheet(sekur, server):
+    texts = ["=HYPERLINK(1)", "+33 6", "-1+2", "@SUM(A1)", "\t=1", "RAS"]
+    entries = [example("logbook-entry", text=text, seq=number) for number, text in enumerate(texts, 1)]
+    server.answer(json_answer(page(*entries)))
+    rows = list(csv.DictReader(io.StringIO(sekur("logbook", "list", "sit_1", "--format", "csv").out)))
+    assert [row["text"] for row in rows] == ["'=HYPERLINK(1)", "'+33 6", "'-1+2", "'@SUM(A1)", "'\t=1", "RAS"]
+
+
+def test_a_negative_amount_stays_a_number_in_a_spreadsheet(sekur, server):
+    invoice = example("invoice")
+    invoice["totals"] |= {"net": "-12.50"}
+    server.answer(json_answer(page(invoice)))
+    [row] = csv.DictReader(io.StringIO(sekur("invoices", "list", "--format", "csv").out))
+    assert row["net"] == "-12.50"
+
+
+def test_an_attachment_goes_up_and_comes_down(sekur, server, tmp_path):
+    content = b"%PDF-1.7" * 1000
+    digest = hashlib.sha256(content).hexdigest()
+    attachment = {
+        "id": "att_1",
+        "name": "rapport.pdf",
+        "content_type": "application/pdf",
+        "size": len(content),
+        "sha256": digest,
+        "created_at": "2026-11-07T22:00:00Z",
+    }
+    (tmp_path / "rapport.pdf").write_bytes(content)
+    server.answer(json_answer(attachment, status=201))
+    ended = sekur("attachments", "upload", str(tmp_path / "rapport.pdf"))
+    assert (ended.code, ended.out, ended.err) == (0, f"att_1 8000 bytes sha256 {digest}\n", "")
+    assert server.received[0].body == content
+    server.script.clear()
+    server.answer(json_answer(attachment), Answer(body=content, headers={"Content-Type": "application/pdf"}))
+    ended = sekur("attachments", "download", "att_1", "--to", str(tmp_path / "got.pdf"))
+    assert ended.code == 0
+    assert (tmp_path / "got.pdf").read_bytes() == content
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(sekur, server):
+    ended = sekur("attachments", "upload", "/nowhere/x.pdf")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert server.received == []
+
+
+def test_a_person_sees_how_far_a_long_list_is(sekur, server, monkeypatch):
+    """A terminal is pretended: capturing what is written is what the test is about."""
+    server.answer(json_answer(page(*[shift(number) for number in range(120)])))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    ended = sekur("shifts", "list", "--format", "csv")
+    assert "\r50 \r100 " in ended.err
+    assert ended.err.endswith("\r\x1b[K")
+    assert len(ended.out.splitlines()) == 121

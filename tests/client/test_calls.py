@@ -86,12 +86,7 @@ WRITES = [
             "buyer": {"name": "Mairie de Lyon", "address": "1 place de la Comédie, 69001 Lyon"},
             "title": "Gardiennage",
             "lines": [
-                {
-                    "kind": "night",
-                    "description": "Agent de sécurité",
-                    "quantity": "96.5000",
-                    "unit_price": "24.0000",
-                }
+                {"kind": "night", "description": "Agent de sécurité", "quantity": "96.5000", "unit_price": "24.0000"}
             ],
             "valid_until": "2026-12-31",
         },

@@ -132,7 +132,9 @@ def test_the_log_names_the_call_and_nothing_of_people_or_tokens(oauth_client, si
     server.answer(grant("gr4nted"), json_answer(SHIFT | {"notes": "Chez Madame Martin"}, X_Request_Id="req-5"))
     side.run(oauth_client.shifts.get("shf_1", request_id="mine"))
     ours = [record.getMessage() for record in caplog.records if record.name == "sekur_sdk"]
-    assert ours[-1] == "GET /shifts/shf_1: 200 request_id=mine"
+    assert ours[-1] == (
+        "GET /shifts/shf_1: 200 content-type=application/json content-length=325 server_request_id=req-5 request_id=mine"
+    )
     for secret in ("s3cret", "gr4nted", "Martin"):
         assert secret not in "\n".join(
             record.getMessage() for record in caplog.records if record.name.startswith(("sekur", "httpx"))

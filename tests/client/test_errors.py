@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+from pathlib import Path
 
 import pytest
-from scripted_http import Answer, problem
+from scripted_http import Answer, problem, shift
 
-from sekur_sdk import RetryPolicy
+from sekur_sdk import RetryPolicy, models
 from sekur_sdk.client import errors
 from sekur_sdk.models.problem import FieldError, Problem
 
 ONCE = RetryPolicy(retries=0)
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "contract" / "examples"
 
 STATUSES = {
     400: errors.BadRequestError,
@@ -79,6 +82,38 @@ def test_a_forbidden_transition_tells_the_allowed_ones(client, side, server):
     assert not caught.value.is_retryable
 
 
+@pytest.mark.parametrize(
+    ("status", "error_class"), [(409, errors.ConflictError), (412, errors.PreconditionFailedError)]
+)
+def test_a_conflict_shows_the_resource_as_it_is_now(client, side, server, status, error_class):
+    server.answer(problem(status, current=shift(1, version=7, notes="Chez Madame Martin"), current_version=7))
+    with pytest.raises(errors.ConflictError) as caught:
+        side.run(client.shifts.update("shf_1", version=3, status="published"))
+    error = caught.value
+    assert type(error) is error_class
+    assert isinstance(error.current, models.Shift)
+    assert (error.current.version, error.current_version) == (7, 7)
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert twin.current == error.current
+    assert "Martin" not in str(error) + repr(error) + repr(error.problem)
+
+
+def test_a_conflict_of_a_quote_that_becomes_an_invoice_shows_the_quote(client, side, server):
+    quote = json.loads((EXAMPLES / "quote.json").read_text("utf-8"))
+    server.answer(problem(409, current=quote))
+    with pytest.raises(errors.ConflictError) as caught:
+        side.run(client.quotes.convert("quo_1"))
+    assert isinstance(caught.value.current, models.Quote)
+
+
+@pytest.mark.parametrize("members", [{}, {"current": None}, {"current": {"id": 3}}, {"current": "x"}], ids=repr)
+def test_a_conflict_without_a_readable_resource_has_none(client, side, server, members):
+    server.answer(problem(409, **members))
+    with pytest.raises(errors.ConflictError) as caught:
+        side.run(client.shifts.update("shf_1", version=3, status="published"))
+    assert caught.value.current is None
+
+
 def test_the_fields_at_fault_are_named(client, side, server):
     server.answer(problem(422, errors=[{"path": "$.post", "message": "too long"}]))
     with pytest.raises(errors.UnprocessableError, match=r"\$\.post: too long") as caught:
@@ -120,7 +155,10 @@ def test_a_redirect_is_not_followed_with_the_token(client, side, server):
 
 
 @pytest.mark.parametrize("error_class", sorted(every_class(), key=lambda found: found.__name__))
-@pytest.mark.parametrize("copied", [lambda e: pickle.loads(pickle.dumps(e)), copy.copy, copy.deepcopy])
+@pytest.mark.parametrize(
+    "copied",
+    [*[lambda e, p=p: pickle.loads(pickle.dumps(e, p)) for p in range(2, 6)], copy.copy, copy.deepcopy],
+)
 def test_every_error_survives_pickle_and_copy(error_class, copied):
     error = made(error_class)
     twin = copied(error)

@@ -33,7 +33,10 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture
 def live(side, sandbox):
-    client = side.client_class(sandbox.url, token=TOKEN)
+    from validating_transport import validating  # its library is not there where the fast tests run on httpx2
+
+    # every request and answer is held against docs/openapi.json
+    client = side.client_class(sandbox.url, token=TOKEN, transport=validating(side, sandbox.url))
     yield client
     side.close(client)
 
@@ -237,3 +240,49 @@ def test_the_example_runs(sandbox):
     assert (run.returncode, run.stderr) == (0, "")
     assert [line.split()[0] for line in run.stdout.splitlines()] == ["shift", "logbook", "invoice"]
     assert "FA-" in run.stdout
+
+
+def test_a_stale_version_and_a_forbidden_step_show_the_shift_as_it_is_now(live, side, site):
+    shift = a_shift(live, side, site)
+    changed = side.run(live.shifts.update(shift.id, version=shift.version, notes="première"))
+    with pytest.raises(errors.PreconditionFailedError) as stale:
+        side.run(live.shifts.update(shift.id, version=shift.version, notes="seconde"))
+    with pytest.raises(errors.ConflictError) as forbidden:
+        side.run(live.shifts.update(shift.id, version=changed.version, status="done"))
+    assert stale.value.current == forbidden.value.current == changed
+
+
+def test_an_attachment_goes_up_and_comes_back(live, side, tmp_path):
+    content = os.urandom(3_000_000)
+    (tmp_path / "ronde.jpg").write_bytes(content)
+    told = []
+    made = side.run(live.attachments.upload(tmp_path / "ronde.jpg", progress=lambda *step: told.append(step)))
+    assert (made.name, made.content_type, made.size) == ("ronde.jpg", "image/jpeg", len(content))
+    assert side.run(live.attachments.download(made.id, tmp_path / "back.jpg")) == made
+    assert (tmp_path / "back.jpg").read_bytes() == content
+    assert told[-1] == (len(content), len(content))
+
+
+def test_an_upload_that_was_damaged_is_refused(live, side):
+    """The middleware stands for what damages a body on its way: no good network does it on demand."""
+    import attrs
+
+    from sekur_sdk.client.content import read_content
+
+    def damage(request, send):
+        return send(attrs.evolve(request, body=read_content(b"damaged", None)))
+
+    client = side.client_class(live._shell._base_url, token=TOKEN, middleware=[damage])
+    with pytest.raises(errors.UnprocessableError, match="SHA-256"):
+        side.run(client.attachments.upload(b"as it w", name="x.bin"))
+    side.close(client)
+
+
+def test_requests_may_carry_it_too(sandbox):
+    from sekur_sdk import SekurClient
+    from sekur_sdk.requests_transport import RequestsTransport
+
+    with SekurClient(sandbox.url, token=TOKEN, transport=RequestsTransport()) as client:
+        assert client.health().status == "ok"
+        made = client.attachments.upload(b"x" * 1000, name="x.bin")
+        assert made.size == 1000

@@ -12,6 +12,7 @@ import pytest
 from sekur_sdk import wire
 from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
+from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.models.billing import Invoice, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.device import (
@@ -46,6 +47,7 @@ PLAIN: dict[str, type[Any]] = {
     "alert": Alert,
     "card": ProfessionalCard,
     "client": Client,
+    "attachment": Attachment,
     "device": Device,
     "document": Document,
     "duty": Duty,

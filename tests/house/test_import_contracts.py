@@ -17,6 +17,8 @@ MAY_IMPORT = {
     "sekur_sdk.wire": {"sekur_sdk.models"},
     "sekur_sdk.rules": {"sekur_sdk.models", "sekur_sdk.wire"},
     "sekur_sdk.client": {"sekur_sdk.models", "sekur_sdk.wire"},
+    "sekur_sdk.webhooks": {"sekur_sdk.models", "sekur_sdk.wire", "sekur_sdk.client", "sekur_sdk.requests_transport"},
+    "sekur_sdk.requests_transport": {"sekur_sdk.models", "sekur_sdk.wire", "sekur_sdk.client", "sekur_sdk.webhooks"},
     "sekur_sdk.reports": {"sekur_sdk.models", "sekur_sdk.wire", "sekur_sdk.client", "sekur_sdk.rules"},
     "sekur_sdk.sandbox": {"sekur_sdk.models", "sekur_sdk.wire", "sekur_sdk.rules"},
     "sekur_sdk.testing": {"sekur_sdk.*"},

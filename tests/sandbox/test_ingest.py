@@ -460,6 +460,85 @@ def test_gaps_in_seq_are_those_numbers_that_never_came(
     assert told == set(range(1, max(came) + 1)) - set(came)
 
 
+def numbered(wearable: Wearable, seq: int, waiting: int = 0) -> dict[str, Any]:
+    return wearable.envelope({"protected": True, "outbox_messages": waiting}, seq=seq)
+
+
+def open_gaps(store: Store, log: str) -> set[int]:
+    gap = schema.seq_gap
+    return {
+        seq
+        for row in rows(store, sa.select(gap).where(gap.c.log == log))
+        for seq in range(row.first_seq, row.last_seq + 1)
+    }
+
+
+def gap_body(*seqs: tuple[int, int], dropped: dict[str, int] | None = None) -> dict[str, Any]:
+    return {
+        "kind": "gap",
+        "first_seq": seqs[0][0],
+        "last_seq": seqs[-1][1],
+        "dropped": dropped or {},
+        "reason": "superseded",
+        "seqs": seqs,
+    }
+
+
+def test_numbers_that_the_wearable_tells_as_dropped_are_not_missed(store: Store, wearable: Wearable) -> None:
+    wearable.send("health", numbered(wearable, 1))
+    wearable.send("health", numbered(wearable, 20))
+    assert open_gaps(store, wearable.log) == set(range(2, 20))
+    wearable.send("event", wearable.envelope(gap_body((2, 4), (8, 8), (12, 19)), seq=21))
+    assert open_gaps(store, wearable.log) == {5, 6, 7, 9, 10, 11}
+
+
+def test_a_message_lost_on_the_way_raises_one_technical_alert(store: Store, wearable: Wearable, clock: Clock) -> None:
+    wearable.send("health", numbered(wearable, 1))
+    wearable.send("health", numbered(wearable, 3))
+    clock.advance(60)
+    # it may be among what still waits
+    wearable.send("health", numbered(wearable, 4, waiting=1))
+    assert all_alerts(store) == []
+    wearable.send("health", numbered(wearable, 5))
+    wearable.send("health", numbered(wearable, 6))
+    (alert,) = all_alerts(store)
+    assert (alert.fault, alert.device_id) == ("messages_lost", "dev_demo")
+    declared = rows(store, sa.select(schema.declared_gap))
+    assert [(gap.first_seq, gap.last_seq, gap.reason) for gap in declared] == [(2, 2, "messages_lost")]
+
+
+def test_what_a_wearable_without_a_word_has_not_sent_for_a_day_is_reported(
+    store: Store, wearable: Wearable, clock: Clock
+) -> None:
+    wearable.send("health", numbered(wearable, 5))
+    clock.advance(86_399)
+    store.write(look)
+    assert all_alerts(store) == []
+    clock.advance(1)
+    store.write(look)
+    assert [alert.fault for alert in all_alerts(store)] == ["messages_lost"]
+
+
+def test_two_wearables_with_one_identity_raise_a_technical_alert(store: Store, ingest: Ingest, clock: Clock) -> None:
+    one, other = Wearable(ingest.handle, clock), Wearable(ingest.handle, clock)
+    for each in (one, other, one):
+        each.send("status", each.status())
+    assert all_alerts(store) == []
+    for each in (other, one):
+        each.send("status", each.status())
+    (alert,) = all_alerts(store)
+    assert (alert.fault, alert.device_id) == ("identity_shared", "dev_demo")
+
+
+def test_a_wearable_that_starts_again_and_again_shares_no_identity(store: Store, ingest: Ingest, clock: Clock) -> None:
+    for _ in range(6):
+        wearable = Wearable(ingest.handle, clock)
+        for _ in range(2):
+            wearable.send("status", wearable.status(online=True))
+            wearable.send("status", wearable.status(online=False))
+    assert all_alerts(store) == []
+
+
 # hostile and broken messages
 
 

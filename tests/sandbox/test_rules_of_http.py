@@ -459,7 +459,7 @@ def test_the_openapi_document_tells_decimals_headers_and_tokens(api: httpx.Clien
     document = api.get("/openapi.json").json()
     assert document["components"]["schemas"]["Totals"]["properties"]["gross"]["type"] == "string"
     headers = {p["name"] for p in document["paths"]["/api/v1/shifts"]["post"]["parameters"] if p["in"] == "header"}
-    assert {"Idempotency-Key", "If-Match"} <= headers
+    assert {"Idempotency-Key", "X-Request-Id", "Sekur-Version"} <= headers
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     assert document["paths"]["/api/v1/health"]["get"]["security"] == [{}]
 

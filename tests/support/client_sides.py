@@ -23,6 +23,10 @@ class SyncSide:
                 break
         return found
 
+    def collect_into(self, found, iterable):
+        for item in iterable:
+            found.append(item)
+
     def close(self, closable):
         closable.close()
 
@@ -74,6 +78,13 @@ class AsyncSide:
             return found
 
         return self.run(gather())
+
+    def collect_into(self, found, iterable):
+        async def gather():
+            async for item in iterable:
+                found.append(item)
+
+        self.run(gather())
 
     def close(self, closable):
         self.run(closable.aclose())

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 class ReceiptingServer:
     """Subscribed to every device's upward topics. ``receipts`` False: it takes everything and answers nothing."""
 
-    def __init__(self, port: int, *, receipts: bool = True) -> None:
+    def __init__(
+        self, port: int, *, receipts: bool = True, host: str = "127.0.0.1", tls: dict[str, str] | None = None
+    ) -> None:
         self.receipts = receipts
         self.receipts_each = 1
         self.received: list[tuple[str, str, bytes]] = []
@@ -43,7 +45,9 @@ class ReceiptingServer:
         self._subscribed = threading.Event()
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         self._client.on_message = lambda _client, _data, message: self._take(message.topic, bytes(message.payload))
-        self._client.connect_async("127.0.0.1", port, keepalive=5)
+        if tls is not None:
+            self._client.tls_set(**tls)
+        self._client.connect_async(host, port, keepalive=5)
         self._client.loop_start()
 
     def wait_subscribed(self, timeout: float = 10.0) -> None:

@@ -78,7 +78,7 @@ def event_stream(*chunks) -> Answer:
 
 
 class ScriptedServer:
-    """Answers in the order of `script`; its last answer is given for ever."""
+    """Answers in the order of `script`; its last answer is given for ever. An answer may be a function of what was received."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -127,6 +127,8 @@ class ScriptedServer:
         with self.lock:
             self.received.append(received)
             answer = self.script.popleft() if len(self.script) > 1 else self.script[0]
+        if callable(answer):
+            answer = answer(received)
         if answer.pause_s:
             self.stopping.wait(answer.pause_s)
         if answer.drop:

@@ -71,10 +71,10 @@ class EventLog:
                 self._changed.wait(left)
 
 
-def config(folder: Path, port: int, **alarms: Any) -> Config:
+def config(folder: Path, port: int, *, host: str = "127.0.0.1", **alarms: Any) -> Config:
     return Config(
         device=DeviceSection(tenant="acme", id="w-1"),
-        broker=BrokerSection(host="127.0.0.1", port=port, keepalive_s=5),
+        broker=BrokerSection(host=host, port=port, keepalive_s=5),
         wearer=WearerSection(employee_id="emp_1", site_id="site_1"),
         alarms=AlarmsSection(**alarms),
         storage=StorageSection(path=folder / "outbox.db"),
@@ -93,6 +93,7 @@ class WholeWearable:
         position_source: FixProvider | None = None,
         connect: bool = True,
         observe: Callable[[AgentEvent], None] | None = None,
+        link_clock: Clock | None = None,
     ) -> None:
         self.config = configuration
         self.clock: Clock = clock or (ScaledClock(speed) if speed != 1.0 else SystemClock())
@@ -107,6 +108,7 @@ class WholeWearable:
             position_source,
             self.wearer,
             on_event=observe or self.log,
+            link_clock=link_clock,
             reconnect=QUICK_RECONNECT,
             resend=QUICK_RESEND,
             connect=connect,
@@ -126,8 +128,8 @@ class WearableProcess:
     It prints each event's class name and uid; ``send`` takes ``sos``, ``cancel``, ``duty``, ``fall`` and ``stop``.
     """
 
-    def __init__(self, folder: Path, port: int, *, pre_alarm_s: float = 15.0) -> None:
-        command = [sys.executable, "-u", __file__, str(folder), str(port), str(pre_alarm_s)]
+    def __init__(self, folder: Path, port: int, *, pre_alarm_s: float = 15.0, prefix: tuple[str, ...] = ()) -> None:
+        command = [*prefix, sys.executable, "-u", __file__, str(folder), str(port), str(pre_alarm_s)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.lines: list[str] = []
         self._changed = threading.Condition()
@@ -150,6 +152,10 @@ class WearableProcess:
                 if left <= 0 or not self._reader.is_alive():
                     raise TimeoutError(f"no {start!r} among {self.lines}")
                 self._changed.wait(min(left, 0.2))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def kill(self) -> None:
         self._process.kill()

@@ -21,7 +21,7 @@ class ControlRoom:
     """An SDK client with its event stream, open while the context is; `seen` has every event."""
 
     def __init__(self, base_url: str, token: str) -> None:
-        self.client = SekurClient(base_url=base_url, token=token)
+        self.client: SekurClient = SekurClient(base_url=base_url, token=token)
         self.seen: Sightings[Event] = Sightings()
         self.broken: SekurError | None = None
         self._stream = self.client.events.stream()

@@ -114,7 +114,7 @@ class Guard:
         )
         self._chip = EmulatedADXL345(clock, movement.standing)
         bus = EmulatedBus(clock, {sensor.address: self._chip})
-        self.agent = Agent(
+        self.agent: Agent = Agent(
             config,
             clock,
             lambda: ADXL345(bus.reopen(), clock, sensor),

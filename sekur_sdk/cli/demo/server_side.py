@@ -27,9 +27,11 @@ class ServerSide:
     """
 
     def __init__(self, folder: Path, *, http_port: int, mqtt_port: int) -> None:
-        self.token = secrets.token_urlsafe(24)
-        self.broker = EmbeddedBroker(mqtt_port)
-        self.sandbox = SandboxServer(Settings(database=folder / "sandbox.sqlite3", token=self.token), port=http_port)
+        self.token: str = secrets.token_urlsafe(24)
+        self.broker: EmbeddedBroker = EmbeddedBroker(mqtt_port)
+        self.sandbox: SandboxServer = SandboxServer(
+            Settings(database=folder / "sandbox.sqlite3", token=self.token), port=http_port
+        )
         self._stack = ExitStack()
 
     @property

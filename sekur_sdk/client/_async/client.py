@@ -5,24 +5,27 @@ from __future__ import annotations
 import os
 import warnings
 import weakref
-from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from sekur_sdk.client._async import seam
 from sekur_sdk.client._async.shell import AsyncShell
 from sekur_sdk.client._async.tokens import AsyncClientCredentials, AsyncStaticToken
 from sekur_sdk.client.errors import ConfigurationError
+from sekur_sdk.client.lazy import lazy
+from sekur_sdk.client.network import read_network
 from sekur_sdk.client.options import DEFAULT_DEADLINE_S, Timeouts, read_seconds, read_timeouts
 from sekur_sdk.client.protocol import read_base_url
 from sekur_sdk.client.retry import RetryPolicy
-from sekur_sdk.client.secret import Secret
+from sekur_sdk.client.secret import Secret, read_secret
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from types import TracebackType
     from typing import Unpack
 
+    from sekur_sdk.client._async.middleware import AsyncMiddleware
     from sekur_sdk.client._async.resources.alerts import AsyncAlerts
+    from sekur_sdk.client._async.resources.attachments import AsyncAttachments
     from sekur_sdk.client._async.resources.devices import AsyncDevices
     from sekur_sdk.client._async.resources.duties import AsyncDuties
     from sekur_sdk.client._async.resources.employees import AsyncEmployees
@@ -38,9 +41,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client._async.transport import AsyncTransport
     from sekur_sdk.client.operations.service import Grant, Health
     from sekur_sdk.client.options import CallOptions
-
-BASE_URL_VARIABLE = "SEKUR_BASE_URL"
-TOKEN_VARIABLE = "SEKUR_TOKEN"  # noqa: S105  # a name
+    from sekur_sdk.client.tls import CABundle, ClientCertificate
 
 
 class AsyncSekurClient:
@@ -48,12 +49,42 @@ class AsyncSekurClient:
 
     `base_url` names the server, with or without `/api/v1`. Credentials are a `token`, or `client_id` and `client_secret`
     (OAuth2 client credentials, for `scopes` or all that the client has). `timeout` is for one try: seconds to wait for the
-    server, or `Timeouts`; `deadline` is for a whole call with its tries, in seconds, None for no limit. `transport` replaces httpx;
-    the client closes it.
+    server, or `Timeouts`; `deadline` is for a whole call with its tries, in seconds, None for no limit. `middleware` sees each try.
+
+    `proxy` is a URL (the environment's when None); `ca_bundle` a file or folder of authorities to trust instead of the system's, or an
+    `ssl.SSLContext`; `client_certificate` a PEM file with its key, or the two of them. `transport` replaces httpx; the client closes it.
+    Threads may share a client, and a forked child has connections of its own; so has each event loop.
 
     Raises:
         ConfigurationError: what was given names no server, or no or two kinds of credentials.
     """
+
+    organisation: AsyncOwnOrganisation = lazy("AsyncOwnOrganisation")
+    """The company an account belongs to."""
+    sites: AsyncSites = lazy("AsyncSites")
+    """Guarded places."""
+    employees: AsyncEmployees = lazy("AsyncEmployees")
+    """The people who work for the company."""
+    shifts: AsyncShifts = lazy("AsyncShifts")
+    """The planning."""
+    duties: AsyncDuties = lazy("AsyncDuties")
+    """Start, breaks and end of service."""
+    quotes: AsyncQuotes = lazy("AsyncQuotes")
+    """Quotes."""
+    invoices: AsyncInvoices = lazy("AsyncInvoices")
+    """Invoices."""
+    logbook: AsyncLogbook = lazy("AsyncLogbook")
+    """The logbooks (main courante) of the sites."""
+    attachments: AsyncAttachments = lazy("AsyncAttachments")
+    """Files that belong to logbook entries."""
+    devices: AsyncDevices = lazy("AsyncDevices")
+    """Wearables."""
+    alerts: AsyncAlerts = lazy("AsyncAlerts")
+    """Calls for help and technical alarms."""
+    positions: AsyncPositions = lazy("AsyncPositions")
+    """Where wearables were."""
+    events: AsyncEvents = lazy("AsyncEvents")
+    """What changes, as it happens."""
 
     def __init__(
         self,
@@ -67,14 +98,25 @@ class AsyncSekurClient:
         deadline: float | None = DEFAULT_DEADLINE_S,
         retries: RetryPolicy | None = None,
         transport: AsyncTransport | None = None,
+        middleware: Sequence[AsyncMiddleware] = (),
+        proxy: Secret | str | None = None,
+        ca_bundle: CABundle | None = None,
+        client_certificate: ClientCertificate | None = None,
+        max_connections: int | None = None,
     ) -> None:
         address = read_base_url(base_url)
+        if transport is None:
+            network = read_network(proxy, ca_bundle, client_certificate, max_connections)
+            transport = seam.DefaultTransport(address, network)
+        elif (proxy, ca_bundle, client_certificate, max_connections) != (None,) * 4:
+            raise ConfigurationError("transport: proxy, certificates and max_connections are its own to set")
         self._shell = AsyncShell(
-            transport or seam.DefaultTransport(address),
+            transport,
             base_url=address,
             timeouts=read_timeouts(timeout, Timeouts()),
             deadline=None if deadline is None else read_seconds("deadline", deadline),
             retries=retries or RetryPolicy(),
+            middleware=middleware,
         )
         self._shell.tokens = self._read_credentials(token, client_id, client_secret, scopes)
         self._unclosed = weakref.finalize(self, _warn_unclosed, type(self).__name__)
@@ -82,16 +124,18 @@ class AsyncSekurClient:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """A client for `SEKUR_BASE_URL` with the token `SEKUR_TOKEN`, from the process's environment or from `environ`.
+        """A client as the process's environment, or `environ`, says; what it does not say is read from the user's configuration file.
+
+        `SEKUR_BASE_URL` with `SEKUR_TOKEN`, or with `SEKUR_CLIENT_ID`, `SEKUR_CLIENT_SECRET` and perhaps `SEKUR_SCOPES`; `SEKUR_PROXY`,
+        `SEKUR_CA_BUNDLE`, `SEKUR_CLIENT_CERTIFICATE`, `SEKUR_CLIENT_KEY`. `sekur login` writes the file.
 
         Raises:
             ConfigurationError: one of them is not set, or is no address or token.
         """
-        values = os.environ if environ is None else environ
-        missing = [name for name in (BASE_URL_VARIABLE, TOKEN_VARIABLE) if not values.get(name)]
-        if missing:
-            raise ConfigurationError(f"set {' and '.join(missing)} in the environment")
-        return cls(values[BASE_URL_VARIABLE], token=values[TOKEN_VARIABLE])
+        from sekur_sdk.client.configuration import read_settings  # noqa: PLC0415  # not loaded before it is asked for
+
+        base_url, settings = read_settings(os.environ if environ is None else environ)
+        return cls(base_url, **settings)
 
     async def __aenter__(self) -> Self:
         return self
@@ -115,90 +159,6 @@ class AsyncSekurClient:
 
         return await self._shell.call(service.health(), options)
 
-    @cached_property
-    def organisation(self) -> AsyncOwnOrganisation:
-        """The company an account belongs to."""
-        from sekur_sdk.client._async.resources.organisation import AsyncOwnOrganisation  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncOwnOrganisation(self._shell)
-
-    @cached_property
-    def sites(self) -> AsyncSites:
-        """Guarded places."""
-        from sekur_sdk.client._async.resources.sites import AsyncSites  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncSites(self._shell)
-
-    @cached_property
-    def employees(self) -> AsyncEmployees:
-        """The people who work for the company."""
-        from sekur_sdk.client._async.resources.employees import AsyncEmployees  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncEmployees(self._shell)
-
-    @cached_property
-    def shifts(self) -> AsyncShifts:
-        """The planning."""
-        from sekur_sdk.client._async.resources.shifts import AsyncShifts  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncShifts(self._shell)
-
-    @cached_property
-    def duties(self) -> AsyncDuties:
-        """Start, breaks and end of service."""
-        from sekur_sdk.client._async.resources.duties import AsyncDuties  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncDuties(self._shell)
-
-    @cached_property
-    def quotes(self) -> AsyncQuotes:
-        """Quotes."""
-        from sekur_sdk.client._async.resources.quotes import AsyncQuotes  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncQuotes(self._shell)
-
-    @cached_property
-    def invoices(self) -> AsyncInvoices:
-        """Invoices."""
-        from sekur_sdk.client._async.resources.invoices import AsyncInvoices  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncInvoices(self._shell)
-
-    @cached_property
-    def logbook(self) -> AsyncLogbook:
-        """The logbooks (main courante) of the sites."""
-        from sekur_sdk.client._async.resources.logbook import AsyncLogbook  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncLogbook(self._shell)
-
-    @cached_property
-    def devices(self) -> AsyncDevices:
-        """Wearables."""
-        from sekur_sdk.client._async.resources.devices import AsyncDevices  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncDevices(self._shell)
-
-    @cached_property
-    def alerts(self) -> AsyncAlerts:
-        """Calls for help and technical alarms."""
-        from sekur_sdk.client._async.resources.alerts import AsyncAlerts  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncAlerts(self._shell)
-
-    @cached_property
-    def positions(self) -> AsyncPositions:
-        """Where wearables were."""
-        from sekur_sdk.client._async.resources.positions import AsyncPositions  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncPositions(self._shell)
-
-    @cached_property
-    def events(self) -> AsyncEvents:
-        """What changes, as it happens."""
-        from sekur_sdk.client._async.resources.events import AsyncEvents  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return AsyncEvents(self._shell)
-
     def _read_credentials(
         self,
         token: Secret | str | None,
@@ -209,28 +169,21 @@ class AsyncSekurClient:
         if isinstance(scopes, str):
             raise ConfigurationError("scopes: give a list, as in ['planning:read']")
         if token is not None and client_id is None and client_secret is None:
-            return AsyncStaticToken(_read_secret("token", token))
+            return AsyncStaticToken(read_secret("token", token))
         if token is None and client_id and client_secret is not None:
             return AsyncClientCredentials(
-                client_id, _read_secret("client_secret", client_secret), scopes, _granter(self._shell)
+                client_id, read_secret("client_secret", client_secret), scopes, _granter(self._shell)
             )
         raise ConfigurationError("give either token, or client_id and client_secret")
 
 
-def _granter(shell: AsyncShell) -> Callable[[str, Secret, Sequence[str]], Awaitable[Grant]]:
-    async def fetch(client_id: str, client_secret: Secret, scopes: Sequence[str]) -> Grant:
+def _granter(shell: AsyncShell) -> Callable[[str, Secret, Sequence[str], float], Awaitable[Grant]]:
+    async def fetch(client_id: str, client_secret: Secret, scopes: Sequence[str], within: float) -> Grant:
         from sekur_sdk.client.operations import service  # noqa: PLC0415  # a domain is loaded when first asked for
 
-        return await shell.call(service.token(client_id, client_secret, scopes), {})
+        return await shell.call(service.token(client_id, client_secret, scopes), {"deadline": within})
 
     return fetch
-
-
-def _read_secret(parameter: str, value: Secret | str) -> Secret:
-    try:
-        return value if isinstance(value, Secret) else Secret(value)
-    except (TypeError, ValueError) as error:
-        raise ConfigurationError(f"{parameter}: {error}") from None
 
 
 def _warn_unclosed(name: str) -> None:

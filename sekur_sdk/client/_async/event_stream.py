@@ -6,10 +6,11 @@ from collections import deque
 from typing import TYPE_CHECKING, Self
 
 from sekur_sdk.client._async import seam
+from sekur_sdk.client.abort import Abort
 from sekur_sdk.client.errors import APIError, ConnectionLostError, ResponseDecodeError, SekurError, TransportError
+from sekur_sdk.client.event_position import EventPosition
+from sekur_sdk.client.forking import remember
 from sekur_sdk.client.sse import EventParser, ServerSentEvent
-from sekur_sdk.wire import WireError
-from sekur_sdk.wire.events import decode_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,22 +50,32 @@ class AsyncEventStream:
         self._stream_after = stream_after
         self._call = call
         self._reconnect_for = reconnect_for
-        self._last_id = after
+        self._position = EventPosition(after)
         self._closing = seam.Flag()
-        self._lock = seam.make_lock()
-        self._is_busy = False
-        self._body: AsyncBody | None = None
-        self._parser = EventParser()
         self._waiting: deque[ServerSentEvent] = deque()
         self._failures = 0
         self._was_open = False
         self._lost_at: float | None = None
         stream_after(after)  # a bad argument is told here, and not at the first event
+        self.after_fork()
+        remember(self)
+
+    def after_fork(self) -> None:
+        """The connection is the parent's: this side connects anew, from its position on."""
+        was_closing = self._closing.is_set()
+        self._closing = seam.Flag()
+        if was_closing:
+            self._closing.set()
+        self._lock = seam.make_lock()
+        self._abort = Abort()
+        self._is_busy = False
+        self._body: AsyncBody | None = None
+        self._parser = EventParser()
 
     @property
     def last_event_id(self) -> int | None:
         """The id of the last event that was given out, or where the server said that the stream begins."""
-        return self._last_id
+        return self._position.last_id
 
     async def connect(self) -> None:
         """Connects now and not at the first iteration: nothing that happens from here on is missed.
@@ -97,7 +108,7 @@ class AsyncEventStream:
     async def __anext__(self) -> Event:
         while not self._closing.is_set():
             while self._waiting:
-                event = self._read(self._waiting.popleft())
+                event = self._position.read(self._waiting.popleft())
                 if event is not None:
                     return event
             await self._receive()
@@ -107,31 +118,15 @@ class AsyncEventStream:
         """Ends the stream; an iteration that waits elsewhere ends too."""
         async with self._lock:
             self._closing.set()
-            body, is_busy = self._body, self._is_busy
-            if body is not None and is_busy:
+            body = self._body
+            if body is None:
+                self._abort.fire()
+            elif self._is_busy:
                 body.abort()
                 return
             self._body = None
         if body is not None:
             await body.aclose()
-
-    def _read(self, message: ServerSentEvent) -> Event | None:
-        if not message.data:
-            self._move_to(message.id)
-            return None
-        try:
-            event = decode_event(message.data)
-        except WireError as error:
-            self._move_to(message.id)  # so that the iteration can go on behind it
-            raise ResponseDecodeError(error.path, error.reason) from None
-        if self._last_id is not None and event.id <= self._last_id:
-            return None
-        self._last_id = event.id
-        return event
-
-    def _move_to(self, position: str | None) -> None:
-        if position is not None and position.isascii() and position.isdigit():
-            self._last_id = max(int(position), self._last_id or 0)
 
     async def _receive(self) -> None:
         try:
@@ -168,7 +163,11 @@ class AsyncEventStream:
                 await leftover.aclose()
 
     async def _connect(self) -> AsyncBody:
-        body = await self._shell.open_stream(self._stream_after(self._last_id), self._call)
+        async with self._lock:
+            abort = self._abort = Abort()
+            if self._closing.is_set():
+                abort.fire()
+        body = await self._shell.open_stream(self._stream_after(self._position.last_id), self._call, abort=abort)
         async with self._lock:
             self._body = body
             if self._closing.is_set():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sekur_sdk.client.errors import RepeatedCursorError, SekurError
-from sekur_sdk.client.paging import call_options, list_operation, page_at
+from sekur_sdk.client.paging import call_options, list_operation, page_at, read_page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,16 +25,12 @@ class AsyncPager(Generic[ItemT]):
     already read. An error on the way carries it too.
     """
 
-    def __init__(
-        self,
-        shell: AsyncShell,
-        operation: Operation[Page[ItemT]],
-        options: ListOptions,
-    ) -> None:
+    def __init__(self, shell: AsyncShell, operation: Operation[Page[ItemT]], options: ListOptions) -> None:
         self._shell = shell
         self._operation = list_operation(operation, options)
         self._options = call_options(options)
         self._start = options.get("cursor")
+        self._on_bad_record = options.get("on_bad_record")
         self.cursor: str | None = self._start
         shell.read_options(self._options)  # a bad option is told here, and not at the first item
 
@@ -74,8 +70,10 @@ class AsyncPager(Generic[ItemT]):
                 yield item
 
     async def _fetch(self, cursor: str | None) -> Page[ItemT]:
+        operation, call = page_at(self._operation, cursor), self._shell.read_options(self._options)
         try:
-            return await self._shell.call(page_at(self._operation, cursor), self._options)
+            response = await self._shell.exchange(operation, call)
+            return read_page(operation, response, call.request_id, cursor, self._on_bad_record)
         except SekurError as error:
             error.cursor = cursor
             raise

@@ -6,23 +6,49 @@ asyncio is not imported before it is needed: it costs a fifth of httpx.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+import weakref
+from typing import TYPE_CHECKING, TypeVar
 
 from sekur_sdk.client.transport import AsyncHttpxTransport as DefaultTransport
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
-__all__ = ["DefaultTransport", "Flag", "make_lock", "monotonic", "sleep"]
+ResultT = TypeVar("ResultT")
+
+__all__ = ["DefaultTransport", "Flag", "Lock", "in_thread", "make_lock", "monotonic", "sleep"]
 
 monotonic = time.monotonic
 
 
-def make_lock() -> asyncio.Lock:
+class Lock:
+    """A lock between the tasks of a loop; each loop has its own."""
+
+    def __init__(self) -> None:
+        self._locks: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = weakref.WeakKeyDictionary()
+
+    async def __aenter__(self) -> None:
+        import asyncio  # noqa: PLC0415  # see the module's docstring
+
+        await self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()).acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        import asyncio  # noqa: PLC0415  # see the module's docstring
+
+        self._locks[asyncio.get_running_loop()].release()
+
+
+def make_lock() -> Lock:
     """A lock between tasks."""
+    return Lock()
+
+
+async def in_thread(work: Callable[[], ResultT]) -> ResultT:
+    """What `work` gives; it may take a while, and the loop goes on meanwhile."""
     import asyncio  # noqa: PLC0415  # see the module's docstring
 
-    return asyncio.Lock()
+    return await asyncio.to_thread(work)
 
 
 async def sleep(seconds: float) -> None:

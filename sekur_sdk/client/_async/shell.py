@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from typing import TYPE_CHECKING, TypeVar
 
+import attrs
+
 from sekur_sdk.client._async import seam
+from sekur_sdk.client._async.middleware import through
+from sekur_sdk.client.deprecation import Deprecations
 from sekur_sdk.client.errors import (
     AuthenticationError,
     ClientClosedError,
@@ -15,21 +18,24 @@ from sekur_sdk.client.errors import (
     SekurError,
     TransportError,
 )
+from sekur_sdk.client.logs import log_answer, log_failure, log_retry
 from sekur_sdk.client.options import Call, CallOptions, PostOptions, Timeouts, read_options
-from sekur_sdk.client.protocol import EVENT_STREAM, Response, build_request, read_answer, read_error
-from sekur_sdk.client.retry import RetryPolicy, Tries
+from sekur_sdk.client.protocol import EVENT_STREAM, JSON, Request, Response, build_request, read_answer, read_error
+from sekur_sdk.client.retry import Allowance, RetryPolicy, Tries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sekur_sdk.client._async.middleware import AsyncMiddleware
     from sekur_sdk.client._async.tokens import AsyncTokens
     from sekur_sdk.client._async.transport import AsyncBody, AsyncTransport
+    from sekur_sdk.client.abort import Abort
     from sekur_sdk.client.operation import Operation
     from sekur_sdk.client.secret import Secret
 
 AnswerT = TypeVar("AnswerT")
 
 _MAX_PROBLEM_BYTES = 64 * 1024
-
-_log = logging.getLogger("sekur_sdk")
 
 
 class AsyncShell:
@@ -43,12 +49,17 @@ class AsyncShell:
         timeouts: Timeouts,
         deadline: float | None,
         retries: RetryPolicy,
+        middleware: Sequence[AsyncMiddleware] = (),
     ) -> None:
         self._transport = transport
+        self._middleware = tuple(middleware)
+        self._send_through = through(self._middleware, transport.send)
         self._base_url = base_url
         self._timeouts = timeouts
         self._deadline = deadline
         self._retries = retries
+        self._allowance = Allowance(retries.budget)
+        self._deprecations = Deprecations()
         self.tokens: AsyncTokens | None = None
         self.is_closed: bool = False
 
@@ -63,6 +74,11 @@ class AsyncShell:
             options, has_key=has_key, timeouts=self._timeouts, deadline=self._deadline, fresh=secrets.token_hex(12)
         )
 
+    def begin(self, call: Call) -> Tries:
+        """The tries of `call`, from now on."""
+        expires_at = None if call.deadline is None else seam.monotonic() + call.deadline
+        return Tries(self._retries, self._allowance, expires_at)
+
     async def call(self, operation: Operation[AnswerT], options: CallOptions | PostOptions) -> AnswerT:
         """The answer to `operation`.
 
@@ -70,109 +86,168 @@ class AsyncShell:
             SekurError: in the class of what went wrong, after the tries that the client's policy allows.
         """
         call = self.read_options(options, has_key=operation.has_key)
-        response = await self._exchange(operation, call)
-        return read_answer(operation, response, call.request_id)
+        return read_answer(operation, await self.exchange(operation, call), call.request_id)
 
-    async def open_stream(self, operation: Operation[object], call: Call) -> AsyncBody:
-        """An event stream from its head on, tried once.
+    async def exchange(self, operation: Operation[object], call: Call) -> Response:
+        """The answer to `operation`, not read yet; its status is 2xx.
 
         Raises:
-            SekurError: in the class of what went wrong.
+            SekurError: in the class of what went wrong, after the tries that the client's policy allows.
         """
-        token = await self._token(operation, None)
-        try:
-            return await self._open_once(operation, call, token)
-        except AuthenticationError:
-            if token is None or self.tokens is None or not self.tokens.can_renew:
-                raise
-        return await self._open_once(operation, call, await self._token(operation, token))
-
-    async def aclose(self) -> None:
-        """Closes the connections; a call made afterwards is a `ClientClosedError`."""
-        self.is_closed = True
-        await self._transport.aclose()
-
-    async def _exchange(self, operation: Operation[AnswerT], call: Call) -> Response:
         if operation.has_key:
             call = call.keyed()
-        tries = Tries(self._retries, None if call.deadline is None else seam.monotonic() + call.deadline)
+        tries = self.begin(call)
         refused: Secret | None = None
         while True:
-            token = await self._token(operation, refused)
+            response: Response | None = None
+            token = await self._token(operation, refused, tries)
             try:
                 response = await self._send(operation, call, token, tries)
             except TransportError as error:
                 failure: SekurError = error
             else:
                 if 200 <= response.status < 300:  # noqa: PLR2004  # 2xx
+                    self._hand_out(operation, call, response)
                     return response
                 if response.status == 401 and refused is None and self._can_renew(operation):  # noqa: PLR2004  # Unauthorized
                     refused = token
                     continue
-                failure = read_error(response, call.request_id)
+                failure = read_error(operation, response, call.request_id)
             pause = tries.pause_after(failure, operation, seam.monotonic())
             if pause is None:
+                if response is not None:
+                    self._hand_out(operation, call, response)
                 raise failure
+            log_retry(operation, failure, pause, call.request_id)
             await seam.sleep(pause)
 
-    async def _send(self, operation: Operation[AnswerT], call: Call, token: Secret | None, tries: Tries) -> Response:
-        if self.is_closed:
-            raise ClientClosedError("the client is closed: make the call inside its `with` block")
-        now = seam.monotonic()
-        remaining = tries.remaining(now)
+    async def open_stream(
+        self,
+        operation: Operation[object],
+        call: Call,
+        *,
+        accept: str = EVENT_STREAM,
+        abort: Abort | None = None,
+    ) -> AsyncBody:
+        """An answer from its head on, tried once; an event stream unless `accept` says otherwise.
+
+        Raises:
+            SekurError: in the class of what went wrong.
+        """
+        tries = self.begin(call)
+        token = await self._token(operation, None, tries)
+        try:
+            return await self._open_once(operation, call, token, accept, abort)
+        except AuthenticationError:
+            if not self._can_renew(operation):
+                raise
+        return await self._open_once(operation, call, await self._token(operation, token, tries), accept, abort)
+
+    async def aclose(self) -> None:
+        """Closes the connections; a call made afterwards is a `ClientClosedError`."""
+        self.is_closed = True
+        await self._transport.aclose()
+
+    def _hand_out(self, operation: Operation[object], call: Call, response: Response) -> None:
+        self._deprecations.tell(operation, response)
+        if call.on_response is not None:
+            call.on_response(response)
+
+    async def _send(self, operation: Operation[object], call: Call, token: Secret | None, tries: Tries) -> Response:
+        remaining = tries.remaining(seam.monotonic())
         if remaining <= 0:
             raise _deadline_exceeded(call)
-        request = build_request(
-            operation,
-            call,
-            base_url=self._base_url,
-            token=token,
-            timeouts=call.timeouts.within(remaining),
-            expires_at=tries.expires_at,
-        )
+        request = self._build(operation, call, token, call.timeouts.within(remaining), tries.expires_at)
         try:
-            response = await self._transport.send(request)
+            response = await self._send_through(request)
         except TransportError as error:
-            _log.debug(
-                "%s %s: %s request_id=%s", operation.method, operation.path, type(error).__name__, call.request_id
-            )
+            log_failure(operation, error, call.request_id)
             if tries.remaining(seam.monotonic()) > 0:
                 raise
         else:
-            _log.debug("%s %s: %d request_id=%s", operation.method, operation.path, response.status, call.request_id)
+            log_answer(operation, response, call.request_id)
             return response
         raise _deadline_exceeded(call)
 
-    async def _open_once(self, operation: Operation[object], call: Call, token: Secret | None) -> AsyncBody:
-        if self.is_closed:
-            raise ClientClosedError("the client is closed: make the call inside its `with` block")
-        request = build_request(
-            operation,
-            call,
-            base_url=self._base_url,
-            token=token,
-            timeouts=call.timeouts,
-            expires_at=None,
-            accept=EVENT_STREAM,
-        )
-        body = await self._transport.open(request)
-        if body.status == 200 and body.headers.get("content-type", "").startswith(EVENT_STREAM):  # noqa: PLR2004  # OK
+    async def _open_once(
+        self, operation: Operation[object], call: Call, token: Secret | None, accept: str, abort: Abort | None
+    ) -> AsyncBody:
+        request = self._build(operation, call, token, call.timeouts, None, accept, abort)
+        try:
+            body = await self._open_through(request)
+        except TransportError as error:
+            log_failure(operation, error, call.request_id)
+            raise
+        head = Response(status=body.status, headers=body.headers, body=b"")
+        log_answer(operation, head, call.request_id)
+        is_whole = body.status == 200 or (body.status == 206 and accept != EVENT_STREAM)  # noqa: PLR2004  # OK, Partial Content
+        if is_whole and body.headers.get("content-type", "").startswith(accept.removesuffix("*/*")):
+            self._hand_out(operation, call, head)
             return body
         try:
             content = await _read_head(body)
         finally:
             await body.aclose()
         if 200 <= body.status < 300:  # noqa: PLR2004  # 2xx
-            raise ResponseDecodeError("$", "not an event stream", body.status)
-        raise read_error(Response(status=body.status, headers=body.headers, body=content), call.request_id)
+            raise ResponseDecodeError("$", "not the kind of answer that was asked for", body.status)
+        raise read_error(operation, attrs.evolve(head, body=content), call.request_id)
 
-    async def _token(self, operation: Operation[object], refused: Secret | None) -> Secret | None:
+    def _build(
+        self,
+        operation: Operation[object],
+        call: Call,
+        token: Secret | None,
+        timeouts: Timeouts,
+        expires_at: float | None,
+        accept: str = JSON,
+        abort: Abort | None = None,
+    ) -> Request:
+        if self.is_closed:
+            raise ClientClosedError("the client is closed: make the call inside its `with` block")
+        return build_request(
+            operation,
+            call,
+            base_url=self._base_url,
+            token=token,
+            timeouts=timeouts,
+            expires_at=expires_at,
+            accept=accept,
+            abort=abort,
+        )
+
+    async def _open_through(self, request: Request) -> AsyncBody:
+        if not self._middleware:
+            return await self._transport.open(request)
+        opened: list[AsyncBody] = []
+
+        async def send(request: Request) -> Response:
+            while opened:
+                await opened.pop().aclose()
+            body = await self._transport.open(request)
+            opened.append(body)
+            return Response(status=body.status, headers=body.headers, body=b"")
+
+        try:
+            await through(self._middleware, send)(request)
+            return opened.pop()
+        finally:
+            while opened:
+                await opened.pop().aclose()
+
+    async def _token(self, operation: Operation[object], refused: Secret | None, tries: Tries) -> Secret | None:
         if operation.is_anonymous or self.tokens is None:
             return None
-        return await self.tokens.token(refused)
+        return await self.tokens.token(refused, tries.remaining(seam.monotonic()))
 
     def _can_renew(self, operation: Operation[object]) -> bool:
         return not operation.is_anonymous and self.tokens is not None and self.tokens.can_renew
+
+
+class AsyncResource:
+    """The calls of one domain."""
+
+    def __init__(self, shell: AsyncShell) -> None:
+        self._shell = shell
 
 
 async def _read_head(body: AsyncBody) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from sekur_sdk.client._async import seam
+from sekur_sdk.client.forking import remember
 from sekur_sdk.client.secret import Secret
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ class AsyncTokens(Protocol):
 
     can_renew: bool
 
-    async def token(self, refused: Secret | None = None) -> Secret:
-        """A token to send, never the one that the server has just `refused`."""
+    async def token(self, refused: Secret | None, within: float) -> Secret:
+        """A token to send, never the one that the server has just `refused`; `within` seconds."""
         ...
 
 
@@ -34,7 +35,7 @@ class AsyncStaticToken:
     def __init__(self, token: Secret) -> None:
         self._token = token
 
-    async def token(self, refused: Secret | None = None) -> Secret:  # noqa: ARG002  # it has no other
+    async def token(self, refused: Secret | None, within: float) -> Secret:  # noqa: ARG002  # it has no other
         """The token."""
         return self._token
 
@@ -49,17 +50,22 @@ class AsyncClientCredentials:
         client_id: str,
         client_secret: Secret,
         scopes: Sequence[str],
-        fetch: Callable[[str, Secret, Sequence[str]], Awaitable[Grant]],
+        fetch: Callable[[str, Secret, Sequence[str], float], Awaitable[Grant]],
     ) -> None:
         self._client_id = client_id
         self._client_secret = client_secret
         self._scopes = tuple(scopes)
         self._fetch = fetch
-        self._lock = seam.make_lock()
         self._token: Secret | None = None
         self._renew_at = 0.0
+        self.after_fork()
+        remember(self)
 
-    async def token(self, refused: Secret | None = None) -> Secret:
+    def after_fork(self) -> None:
+        """A renewal that was under way is the parent's."""
+        self._lock = seam.make_lock()
+
+    async def token(self, refused: Secret | None, within: float) -> Secret:
         """A token that is still good for a while."""
         token = self._good_token(refused)
         if token is not None:
@@ -69,7 +75,7 @@ class AsyncClientCredentials:
             if token is not None:
                 return token
             asked_at = seam.monotonic()
-            grant = await self._fetch(self._client_id, self._client_secret, self._scopes)
+            grant = await self._fetch(self._client_id, self._client_secret, self._scopes, within)
             token = self._token = Secret(grant.access_token)
             self._renew_at = asked_at + max(grant.expires_in - _MARGIN_S, grant.expires_in / 2)
             return token

@@ -6,24 +6,27 @@ from __future__ import annotations
 import os
 import warnings
 import weakref
-from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from sekur_sdk.client._sync import seam
 from sekur_sdk.client._sync.shell import Shell
 from sekur_sdk.client._sync.tokens import ClientCredentials, StaticToken
 from sekur_sdk.client.errors import ConfigurationError
+from sekur_sdk.client.lazy import lazy
+from sekur_sdk.client.network import read_network
 from sekur_sdk.client.options import DEFAULT_DEADLINE_S, Timeouts, read_seconds, read_timeouts
 from sekur_sdk.client.protocol import read_base_url
 from sekur_sdk.client.retry import RetryPolicy
-from sekur_sdk.client.secret import Secret
+from sekur_sdk.client.secret import Secret, read_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
     from typing import Unpack
 
+    from sekur_sdk.client._sync.middleware import Middleware
     from sekur_sdk.client._sync.resources.alerts import Alerts
+    from sekur_sdk.client._sync.resources.attachments import Attachments
     from sekur_sdk.client._sync.resources.devices import Devices
     from sekur_sdk.client._sync.resources.duties import Duties
     from sekur_sdk.client._sync.resources.employees import Employees
@@ -39,9 +42,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client._sync.transport import Transport
     from sekur_sdk.client.operations.service import Grant, Health
     from sekur_sdk.client.options import CallOptions
-
-BASE_URL_VARIABLE = "SEKUR_BASE_URL"
-TOKEN_VARIABLE = "SEKUR_TOKEN"  # noqa: S105  # a name
+    from sekur_sdk.client.tls import CABundle, ClientCertificate
 
 
 class SekurClient:
@@ -49,12 +50,42 @@ class SekurClient:
 
     `base_url` names the server, with or without `/api/v1`. Credentials are a `token`, or `client_id` and `client_secret`
     (OAuth2 client credentials, for `scopes` or all that the client has). `timeout` is for one try: seconds to wait for the
-    server, or `Timeouts`; `deadline` is for a whole call with its tries, in seconds, None for no limit. `transport` replaces httpx;
-    the client closes it.
+    server, or `Timeouts`; `deadline` is for a whole call with its tries, in seconds, None for no limit. `middleware` sees each try.
+
+    `proxy` is a URL (the environment's when None); `ca_bundle` a file or folder of authorities to trust instead of the system's, or an
+    `ssl.SSLContext`; `client_certificate` a PEM file with its key, or the two of them. `transport` replaces httpx; the client closes it.
+    Threads may share a client, and a forked child has connections of its own; so has each event loop.
 
     Raises:
         ConfigurationError: what was given names no server, or no or two kinds of credentials.
     """
+
+    organisation: OwnOrganisation = lazy("OwnOrganisation")
+    """The company an account belongs to."""
+    sites: Sites = lazy("Sites")
+    """Guarded places."""
+    employees: Employees = lazy("Employees")
+    """The people who work for the company."""
+    shifts: Shifts = lazy("Shifts")
+    """The planning."""
+    duties: Duties = lazy("Duties")
+    """Start, breaks and end of service."""
+    quotes: Quotes = lazy("Quotes")
+    """Quotes."""
+    invoices: Invoices = lazy("Invoices")
+    """Invoices."""
+    logbook: Logbook = lazy("Logbook")
+    """The logbooks (main courante) of the sites."""
+    attachments: Attachments = lazy("Attachments")
+    """Files that belong to logbook entries."""
+    devices: Devices = lazy("Devices")
+    """Wearables."""
+    alerts: Alerts = lazy("Alerts")
+    """Calls for help and technical alarms."""
+    positions: Positions = lazy("Positions")
+    """Where wearables were."""
+    events: Events = lazy("Events")
+    """What changes, as it happens."""
 
     def __init__(
         self,
@@ -68,14 +99,25 @@ class SekurClient:
         deadline: float | None = DEFAULT_DEADLINE_S,
         retries: RetryPolicy | None = None,
         transport: Transport | None = None,
+        middleware: Sequence[Middleware] = (),
+        proxy: Secret | str | None = None,
+        ca_bundle: CABundle | None = None,
+        client_certificate: ClientCertificate | None = None,
+        max_connections: int | None = None,
     ) -> None:
         address = read_base_url(base_url)
+        if transport is None:
+            network = read_network(proxy, ca_bundle, client_certificate, max_connections)
+            transport = seam.DefaultTransport(address, network)
+        elif (proxy, ca_bundle, client_certificate, max_connections) != (None,) * 4:
+            raise ConfigurationError("transport: proxy, certificates and max_connections are its own to set")
         self._shell = Shell(
-            transport or seam.DefaultTransport(address),
+            transport,
             base_url=address,
             timeouts=read_timeouts(timeout, Timeouts()),
             deadline=None if deadline is None else read_seconds("deadline", deadline),
             retries=retries or RetryPolicy(),
+            middleware=middleware,
         )
         self._shell.tokens = self._read_credentials(token, client_id, client_secret, scopes)
         self._unclosed = weakref.finalize(self, _warn_unclosed, type(self).__name__)
@@ -83,16 +125,18 @@ class SekurClient:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """A client for `SEKUR_BASE_URL` with the token `SEKUR_TOKEN`, from the process's environment or from `environ`.
+        """A client as the process's environment, or `environ`, says; what it does not say is read from the user's configuration file.
+
+        `SEKUR_BASE_URL` with `SEKUR_TOKEN`, or with `SEKUR_CLIENT_ID`, `SEKUR_CLIENT_SECRET` and perhaps `SEKUR_SCOPES`; `SEKUR_PROXY`,
+        `SEKUR_CA_BUNDLE`, `SEKUR_CLIENT_CERTIFICATE`, `SEKUR_CLIENT_KEY`. `sekur login` writes the file.
 
         Raises:
             ConfigurationError: one of them is not set, or is no address or token.
         """
-        values = os.environ if environ is None else environ
-        missing = [name for name in (BASE_URL_VARIABLE, TOKEN_VARIABLE) if not values.get(name)]
-        if missing:
-            raise ConfigurationError(f"set {' and '.join(missing)} in the environment")
-        return cls(values[BASE_URL_VARIABLE], token=values[TOKEN_VARIABLE])
+        from sekur_sdk.client.configuration import read_settings  # noqa: PLC0415  # not loaded before it is asked for
+
+        base_url, settings = read_settings(os.environ if environ is None else environ)
+        return cls(base_url, **settings)
 
     def __enter__(self) -> Self:
         return self
@@ -116,90 +160,6 @@ class SekurClient:
 
         return self._shell.call(service.health(), options)
 
-    @cached_property
-    def organisation(self) -> OwnOrganisation:
-        """The company an account belongs to."""
-        from sekur_sdk.client._sync.resources.organisation import OwnOrganisation  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return OwnOrganisation(self._shell)
-
-    @cached_property
-    def sites(self) -> Sites:
-        """Guarded places."""
-        from sekur_sdk.client._sync.resources.sites import Sites  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Sites(self._shell)
-
-    @cached_property
-    def employees(self) -> Employees:
-        """The people who work for the company."""
-        from sekur_sdk.client._sync.resources.employees import Employees  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Employees(self._shell)
-
-    @cached_property
-    def shifts(self) -> Shifts:
-        """The planning."""
-        from sekur_sdk.client._sync.resources.shifts import Shifts  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Shifts(self._shell)
-
-    @cached_property
-    def duties(self) -> Duties:
-        """Start, breaks and end of service."""
-        from sekur_sdk.client._sync.resources.duties import Duties  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Duties(self._shell)
-
-    @cached_property
-    def quotes(self) -> Quotes:
-        """Quotes."""
-        from sekur_sdk.client._sync.resources.quotes import Quotes  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Quotes(self._shell)
-
-    @cached_property
-    def invoices(self) -> Invoices:
-        """Invoices."""
-        from sekur_sdk.client._sync.resources.invoices import Invoices  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Invoices(self._shell)
-
-    @cached_property
-    def logbook(self) -> Logbook:
-        """The logbooks (main courante) of the sites."""
-        from sekur_sdk.client._sync.resources.logbook import Logbook  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Logbook(self._shell)
-
-    @cached_property
-    def devices(self) -> Devices:
-        """Wearables."""
-        from sekur_sdk.client._sync.resources.devices import Devices  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Devices(self._shell)
-
-    @cached_property
-    def alerts(self) -> Alerts:
-        """Calls for help and technical alarms."""
-        from sekur_sdk.client._sync.resources.alerts import Alerts  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Alerts(self._shell)
-
-    @cached_property
-    def positions(self) -> Positions:
-        """Where wearables were."""
-        from sekur_sdk.client._sync.resources.positions import Positions  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Positions(self._shell)
-
-    @cached_property
-    def events(self) -> Events:
-        """What changes, as it happens."""
-        from sekur_sdk.client._sync.resources.events import Events  # noqa: PLC0415  # a domain is loaded when first asked for
-
-        return Events(self._shell)
-
     def _read_credentials(
         self,
         token: Secret | str | None,
@@ -210,28 +170,21 @@ class SekurClient:
         if isinstance(scopes, str):
             raise ConfigurationError("scopes: give a list, as in ['planning:read']")
         if token is not None and client_id is None and client_secret is None:
-            return StaticToken(_read_secret("token", token))
+            return StaticToken(read_secret("token", token))
         if token is None and client_id and client_secret is not None:
             return ClientCredentials(
-                client_id, _read_secret("client_secret", client_secret), scopes, _granter(self._shell)
+                client_id, read_secret("client_secret", client_secret), scopes, _granter(self._shell)
             )
         raise ConfigurationError("give either token, or client_id and client_secret")
 
 
-def _granter(shell: Shell) -> Callable[[str, Secret, Sequence[str]], Grant]:
-    def fetch(client_id: str, client_secret: Secret, scopes: Sequence[str]) -> Grant:
+def _granter(shell: Shell) -> Callable[[str, Secret, Sequence[str], float], Grant]:
+    def fetch(client_id: str, client_secret: Secret, scopes: Sequence[str], within: float) -> Grant:
         from sekur_sdk.client.operations import service  # noqa: PLC0415  # a domain is loaded when first asked for
 
-        return shell.call(service.token(client_id, client_secret, scopes), {})
+        return shell.call(service.token(client_id, client_secret, scopes), {"deadline": within})
 
     return fetch
-
-
-def _read_secret(parameter: str, value: Secret | str) -> Secret:
-    try:
-        return value if isinstance(value, Secret) else Secret(value)
-    except (TypeError, ValueError) as error:
-        raise ConfigurationError(f"{parameter}: {error}") from None
 
 
 def _warn_unclosed(name: str) -> None:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from threading import Lock
+from typing import TypeVar
 
 from sekur_sdk.client.transport import HttpxTransport as DefaultTransport
 
-__all__ = ["DefaultTransport", "Flag", "make_lock", "monotonic", "sleep"]
+__all__ = ["DefaultTransport", "Flag", "Lock", "in_thread", "make_lock", "monotonic", "sleep"]
+
+ResultT = TypeVar("ResultT")
 
 monotonic = time.monotonic
 
 
-def make_lock() -> threading.Lock:
+def make_lock() -> Lock:
     """A lock between threads."""
-    return threading.Lock()
+    return Lock()
+
+
+def in_thread(work: Callable[[], ResultT]) -> ResultT:
+    """What `work` gives, here and now."""
+    return work()
 
 
 def sleep(seconds: float) -> None:

@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 
 def list_all(
-    *,
-    status: str | None,
-    kind: str | None,
-    site_id: str | None,
-    device_id: str | None,
+    *, status: str | None, kind: str | None, site_id: str | None, device_id: str | None
 ) -> Operation[Page[Alert]]:
     """GET /alerts."""
     filters = query(

@@ -16,16 +16,9 @@ if TYPE_CHECKING:
     from sekur_sdk.client.operation import Operation
 
 
-def list_all(
-    *,
-    status: str | None,
-    site_id: str | None,
-) -> Operation[Page[Device]]:
+def list_all(*, status: str | None, site_id: str | None) -> Operation[Page[Device]]:
     """GET /devices."""
-    filters = query(
-        given_choice("status", status, DeviceStatus),
-        given_id("site_id", site_id),
-    )
+    filters = query(given_choice("status", status, DeviceStatus), given_id("site_id", site_id))
     return read("/devices", Page[Device], filters)
 
 

@@ -52,12 +52,7 @@ def get(duty_id: str) -> Operation[Duty]:
 
 
 def start(
-    *,
-    employee_id: str,
-    site_id: str,
-    shift_id: str | None,
-    device_id: str | None,
-    started_at: datetime | None,
+    *, employee_id: str, site_id: str, shift_id: str | None, device_id: str | None, started_at: datetime | None
 ) -> Operation[Duty]:
     """POST /duties."""
     return post(

@@ -18,14 +18,9 @@ if TYPE_CHECKING:
     from sekur_sdk.client.operation import Operation
 
 
-def list_all(
-    *,
-    status: str | None,
-) -> Operation[Page[Employee]]:
+def list_all(*, status: str | None) -> Operation[Page[Employee]]:
     """GET /employees."""
-    filters = query(
-        given_choice("status", status, EmployeeStatus),
-    )
+    filters = query(given_choice("status", status, EmployeeStatus))
     return read("/employees", Page[Employee], filters)
 
 

@@ -18,17 +18,10 @@ if TYPE_CHECKING:
     from sekur_sdk.client.operation import Operation
 
 
-def list_all(
-    *,
-    status: str | None,
-    site_id: str | None,
-    quote_id: str | None,
-) -> Operation[Page[Invoice]]:
+def list_all(*, status: str | None, site_id: str | None, quote_id: str | None) -> Operation[Page[Invoice]]:
     """GET /invoices."""
     filters = query(
-        given_choice("status", status, InvoiceStatus),
-        given_id("site_id", site_id),
-        given_id("quote_id", quote_id),
+        given_choice("status", status, InvoiceStatus), given_id("site_id", site_id), given_id("quote_id", quote_id)
     )
     return read("/invoices", Page[Invoice], filters)
 

@@ -6,16 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from sekur_sdk.client.arguments import (
-    body,
-    choice,
-    given_choice,
-    given_timestamp,
-    identifier,
-    query,
-    timestamp,
-    words,
-)
+from sekur_sdk.client.arguments import body, choice, given_choice, given_timestamp, identifier, query, timestamp, words
 from sekur_sdk.client.operation import get as read
 from sekur_sdk.client.operation import post
 from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
@@ -28,11 +19,7 @@ if TYPE_CHECKING:
 
 
 def list_all(
-    site_id: str,
-    *,
-    category: str | None,
-    occurred_from: datetime | None,
-    occurred_before: datetime | None,
+    site_id: str, *, category: str | None, occurred_from: datetime | None, occurred_before: datetime | None
 ) -> Operation[Page[LogbookEntry]]:
     """GET /sites/{site_id}/logbook."""
     filters = query(

@@ -51,16 +51,9 @@ class NewLine:
     vat_rate: Decimal | int | None = None
 
 
-def list_all(
-    *,
-    status: str | None,
-    site_id: str | None,
-) -> Operation[Page[Quote]]:
+def list_all(*, status: str | None, site_id: str | None) -> Operation[Page[Quote]]:
     """GET /quotes."""
-    filters = query(
-        given_choice("status", status, QuoteStatus),
-        given_id("site_id", site_id),
-    )
+    filters = query(given_choice("status", status, QuoteStatus), given_id("site_id", site_id))
     return read("/quotes", Page[Quote], filters)
 
 
@@ -70,12 +63,7 @@ def get(quote_id: str) -> Operation[Quote]:
 
 
 def create(
-    *,
-    buyer: Party,
-    title: str,
-    lines: Sequence[NewLine],
-    site_id: str | None,
-    valid_until: date | None,
+    *, buyer: Party, title: str, lines: Sequence[NewLine], site_id: str | None, valid_until: date | None
 ) -> Operation[Quote]:
     """POST /quotes."""
     if not lines:
@@ -119,6 +107,7 @@ def convert(
             period_start=UNSET if period_start is None else day("period_start", period_start),
             period_end=UNSET if period_end is None else day("period_end", period_end),
         ),
+        subject=Quote,
         if_match=None if version is None else whole("version", version),
     )
 

@@ -16,14 +16,9 @@ if TYPE_CHECKING:
     from sekur_sdk.client.operation import Operation
 
 
-def list_all(
-    *,
-    status: str | None,
-) -> Operation[Page[Site]]:
+def list_all(*, status: str | None) -> Operation[Page[Site]]:
     """GET /sites."""
-    filters = query(
-        given_choice("status", status, SiteStatus),
-    )
+    filters = query(given_choice("status", status, SiteStatus))
     return read("/sites", Page[Site], filters)
 
 

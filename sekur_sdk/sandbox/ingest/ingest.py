@@ -23,6 +23,7 @@ from sekur_sdk.models.device import (
 )
 from sekur_sdk.models.fleet import DeviceStatus
 from sekur_sdk.sandbox.diagnosis import where
+from sekur_sdk.sandbox.ingest.identity import Identities
 from sekur_sdk.sandbox.ingest.messages import apply
 from sekur_sdk.sandbox.ingest.quarantine import QuarantineError, quarantine
 from sekur_sdk.sandbox.ingest.sequence import note_seq
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 RETOLD = timedelta(hours=24)
 """How long the end of an alarm is told again to a wearable that comes back."""
 
+SHARED_IDENTITY = "identity_shared"
+
 _log = logging.getLogger("sekur_sdk.sandbox.ingest")
 _ENVELOPED = frozenset({Channel.ALERT, Channel.EVENT, Channel.POSITION, Channel.HEALTH})
 
@@ -63,6 +66,7 @@ class Ingest:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._identities = Identities()
 
     def handle(self, topic: str, payload: bytes) -> list[Publication]:
         """What to publish downward, now that the message is committed.
@@ -170,6 +174,14 @@ class Ingest:
         note_status(tx, device, status)
         if not status.online:
             return
+        if self._identities.is_shared(device.id, status.boot, tx.now):
+            raise_technical(
+                tx,
+                watch=f"{SHARED_IDENTITY}:{device.id}",
+                fault=SHARED_IDENTITY,
+                device=device,
+                occurred_at=tx.now,
+            )
         table = schema.alert
         told = alerts.all(
             tx.connection,

@@ -20,6 +20,7 @@ from sekur_sdk.models.device import (
 from sekur_sdk.models.duties import DutyMethod
 from sekur_sdk.models.logbook import LogbookCategory
 from sekur_sdk.sandbox.ingest.quarantine import QuarantineError
+from sekur_sdk.sandbox.ingest.sequence import note_declared, report_lost
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, devices, duties, employees, shifts, sites
 from sekur_sdk.sandbox.trade.alerts import cancel, link_to_duty, open_alert
@@ -52,6 +53,7 @@ def apply(tx: Transaction, device: Device, message: Envelope[Body]) -> None:
             judge(tx, sighting(tx, device.id, body.fix, device_ref=message.duty, alert_uid=body.alert))
     elif isinstance(body, HealthBody):
         note_health(tx, device, body, log=message.log, seq=message.seq)
+        report_lost(tx, device, message.log, message.seq, body.outbox_messages)
     elif isinstance(body, DutyBody):
         _apply_duty(tx, device, body)
     elif isinstance(body, CancelBody):
@@ -173,6 +175,7 @@ def _keep_scan(tx: Transaction, device: Device, body: ScanBody, ref: str | None)
 
 
 def _keep_gap(tx: Transaction, device: Device, body: GapBody, log: str) -> None:
+    note_declared(tx, device.id, log, body.seqs or ((body.first_seq, body.last_seq),))
     tx.connection.execute(
         sa.insert(schema.declared_gap).values(
             device_id=device.id,

@@ -127,7 +127,7 @@ def resolve_alert(id: FromPath[str], data: JSONBody[AlertResolve], change: Named
 
 def _current(tx: Transaction, change: NamedDependency[Change], id_: str) -> Alert:
     alert = find(tx.connection, alerts, id_, "alert")
-    change.check_version(alert.version)
+    change.check_version(alert)
     return alert
 
 

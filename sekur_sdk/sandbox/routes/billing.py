@@ -133,7 +133,7 @@ def convert_quote(
 
     def convert(tx: Transaction) -> Invoice:
         quote = find(tx.connection, quotes, id, "quote")
-        change.check_version(quote.version)
+        change.check_version(quote)
         return billing.convert_quote(tx, quote, data)
 
     return change.created(convert, "/api/v1/invoices")
@@ -192,7 +192,7 @@ def issue_invoice(
 
     def issue(tx: Transaction) -> Invoice:
         invoice = find(tx.connection, invoices, id, "invoice")
-        change.check_version(invoice.version)
+        change.check_version(invoice)
         return billing.issue_invoice(tx, invoice, data)
 
     return change.done(issue)
@@ -200,7 +200,7 @@ def issue_invoice(
 
 def _step(tx: Transaction, change: Change, id_: str, action: str) -> Quote:
     quote = find(tx.connection, quotes, id_, "quote")
-    change.check_version(quote.version)
+    change.check_version(quote)
     return billing.step_quote(tx, quote, action)
 
 

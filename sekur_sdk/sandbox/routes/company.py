@@ -92,7 +92,7 @@ def update_organisation(data: JSONBody[OrganisationUpdate], change: NamedDepende
         organisation = organisations.first(tx.connection)
         if organisation is None:
             raise not_found("organisation")
-        change.require_version(organisation.version)
+        change.require_version(organisation)
         return company.update_organisation(tx, organisation, data)
 
     return change.done(update)

@@ -160,10 +160,10 @@ def end_duty(id: FromPath[str], data: JSONBody[DutyStep], change: NamedDependenc
 
 def _step(tx: Transaction, change: Change, id_: str, data: DutyStep, action: DutyAction) -> Duty:
     duty = find(tx.connection, duties, id_, "duty")
-    change.check_version(duty.version)
+    change.check_version(duty)
     allowed = STEPS[duty.status]
     if action not in allowed:
-        raise forbidden_step("duty", duty.status, allowed.values())
+        raise forbidden_step("duty", duty.status, allowed.values(), duty)
     at = _past(tx, "$.at", data.at)
     last = max(
         [duty.started_at, *(moment for pause in duty.breaks for moment in (pause.started_at, pause.ended_at) if moment)]

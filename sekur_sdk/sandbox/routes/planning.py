@@ -101,7 +101,7 @@ def update_shift(id: FromPath[str], data: JSONBody[ShiftUpdate], change: NamedDe
 
     def update(tx: Transaction) -> Shift:
         shift = find(tx.connection, shifts, id, "shift")
-        change.require_version(shift.version)
+        change.require_version(shift)
         return planning.update_shift(tx, shift, data)
 
     return change.done(update)

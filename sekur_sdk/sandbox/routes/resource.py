@@ -128,7 +128,7 @@ class Routes(Generic[ModelT]):
         def handle(id: str, data: Any, change: Any) -> Response[ModelT]:  # noqa: A002  # as above
             def run(tx: Transaction) -> ModelT:
                 current: Any = find(tx.connection, self.records, id, self.what)
-                change.require_version(current.version)
+                change.require_version(current)
                 return update(tx, current, data, change)
 
             done: Response[ModelT] = change.done(run)
@@ -159,7 +159,7 @@ class Routes(Generic[ModelT]):
         def handle(id: str, data: Any, change: Any) -> Response[AnswerT]:  # noqa: A002  # as above
             def run(tx: Transaction) -> AnswerT:
                 current: Any = find(tx.connection, self.records, id, self.what)
-                change.check_version(current.version)
+                change.check_version(current)
                 return act(tx, current, data, change)
 
             done: Response[AnswerT] = change.done(run)

@@ -184,7 +184,7 @@ document: sa.Table = sa.Table(
     "document",
     metadata,
     sa.Column("id", Id, primary_key=True),
-    sa.Column("attachment_id", Id, nullable=False),
+    sa.Column("attachment_id", Id, sa.ForeignKey("attachment.id"), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("content_type", sa.String(150), nullable=False),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
+from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.models.billing import Invoice, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.documents import Document
@@ -63,8 +64,8 @@ class Records(Generic[ModelT]):
         self.table = table
         self.model = model
         self.prefix = prefix
-        self.fields = tuple(field.name for field in attrs.fields(model))  # type: ignore[arg-type]  # an attrs class, which a type variable can't say
-        self.columns = tuple(table.c[name] for name in self.fields)
+        self.fields: tuple[str, ...] = tuple(field.name for field in attrs.fields(model))  # type: ignore[arg-type]  # an attrs class, which a type variable can't say
+        self.columns: tuple[sa.Column[Any], ...] = tuple(table.c[name] for name in self.fields)
 
     def select(self) -> sa.Select[tuple[Any, ...]]:
         """A SELECT of the model's columns."""
@@ -129,17 +130,18 @@ class Records(Generic[ModelT]):
         return changed  # type: ignore[no-any-return]  # evolve keeps the class
 
 
-organisations = Records(schema.organisation, Organisation, "org")
-sites = Records(schema.site, Site, "sit")
-employees = Records(schema.employee, Employee, "emp")
-shifts = Records(schema.shift, Shift, "shf")
-duties = Records(schema.duty, Duty, "dty")
-quotes = Records(schema.quote, Quote, "quo")
-invoices = Records(schema.invoice, Invoice, "inv")
-logbook_entries = Records(schema.logbook_entry, LogbookEntry, "log")
-devices = Records(schema.device, Device, "dev")
-alerts = Records(schema.alert, Alert, "alt")
-positions = Records(schema.position, Position, "pos")
+organisations: Records[Organisation] = Records(schema.organisation, Organisation, "org")
+sites: Records[Site] = Records(schema.site, Site, "sit")
+employees: Records[Employee] = Records(schema.employee, Employee, "emp")
+shifts: Records[Shift] = Records(schema.shift, Shift, "shf")
+duties: Records[Duty] = Records(schema.duty, Duty, "dty")
+quotes: Records[Quote] = Records(schema.quote, Quote, "quo")
+invoices: Records[Invoice] = Records(schema.invoice, Invoice, "inv")
+logbook_entries: Records[LogbookEntry] = Records(schema.logbook_entry, LogbookEntry, "log")
+attachments: Records[Attachment] = Records(schema.attachment, Attachment, "att")
+devices: Records[Device] = Records(schema.device, Device, "dev")
+alerts: Records[Alert] = Records(schema.alert, Alert, "alt")
+positions: Records[Position] = Records(schema.position, Position, "pos")
 clients: Records[Client] = Records(people_tables.client, Client, "clt")
 posts: Records[Post] = Records(people_tables.post, Post, "pst")
 instructions: Records[Instruction] = Records(people_tables.instruction, Instruction, "ins")

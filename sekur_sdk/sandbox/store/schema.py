@@ -15,7 +15,7 @@ from sekur_sdk.models.planning import ShiftStatus
 from sekur_sdk.models.sites import SiteStatus
 from sekur_sdk.sandbox.store.types import EnumText, UtcDateTime, WireJson
 
-metadata = sa.MetaData(
+metadata: sa.MetaData = sa.MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,8 +24,8 @@ metadata = sa.MetaData(
     }
 )
 
-Id = sa.String(64)
-Ref = sa.String(36)
+Id: sa.String = sa.String(64)
+Ref: sa.String = sa.String(36)
 """A UUID in text."""
 
 
@@ -38,7 +38,7 @@ def versioned() -> tuple[sa.Column[int], sa.Column[object], sa.Column[object]]:
     )
 
 
-organisation = sa.Table(
+organisation: sa.Table = sa.Table(
     "organisation",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -55,7 +55,7 @@ organisation = sa.Table(
     *versioned(),
 )
 
-site = sa.Table(
+site: sa.Table = sa.Table(
     "site",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -71,7 +71,7 @@ site = sa.Table(
     *versioned(),
 )
 
-employee = sa.Table(
+employee: sa.Table = sa.Table(
     "employee",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -95,7 +95,7 @@ employee = sa.Table(
     *versioned(),
 )
 
-shift = sa.Table(
+shift: sa.Table = sa.Table(
     "shift",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -110,7 +110,7 @@ shift = sa.Table(
     *versioned(),
 )
 
-device = sa.Table(
+device: sa.Table = sa.Table(
     "device",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -133,7 +133,7 @@ device = sa.Table(
     *versioned(),
 )
 
-duty = sa.Table(
+duty: sa.Table = sa.Table(
     "duty",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -151,7 +151,7 @@ duty = sa.Table(
     sa.UniqueConstraint("device_id", "device_ref"),
 )
 
-duty_step = sa.Table(
+duty_step: sa.Table = sa.Table(
     "duty_step",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -165,7 +165,7 @@ duty_step = sa.Table(
     sa.Index("ix_duty_step_device_id_device_ref", "device_id", "device_ref"),
 )
 
-quote = sa.Table(
+quote: sa.Table = sa.Table(
     "quote",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -181,7 +181,7 @@ quote = sa.Table(
     *versioned(),
 )
 
-invoice = sa.Table(
+invoice: sa.Table = sa.Table(
     "invoice",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -201,7 +201,19 @@ invoice = sa.Table(
     *versioned(),
 )
 
-logbook_entry = sa.Table(
+attachment: sa.Table = sa.Table(
+    "attachment",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("content_type", sa.String(150), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+"""What is known of a stored file; its bytes are in the folder beside the database, under their SHA-256."""
+
+logbook_entry: sa.Table = sa.Table(
     "logbook_entry",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -219,7 +231,7 @@ logbook_entry = sa.Table(
     sa.UniqueConstraint("site_id", "seq"),
 )
 
-alert = sa.Table(
+alert: sa.Table = sa.Table(
     "alert",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -251,7 +263,7 @@ alert = sa.Table(
     sa.UniqueConstraint("device_id", "uid"),
 )
 
-alert_cancel = sa.Table(
+alert_cancel: sa.Table = sa.Table(
     "alert_cancel",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -276,7 +288,7 @@ def _position_columns() -> tuple[sa.Column[object], ...]:
     )
 
 
-position = sa.Table(
+position: sa.Table = sa.Table(
     "position",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -285,7 +297,7 @@ position = sa.Table(
     *_position_columns(),
 )
 
-pending_position = sa.Table(
+pending_position: sa.Table = sa.Table(
     "pending_position",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -295,7 +307,7 @@ pending_position = sa.Table(
     *_position_columns(),
 )
 
-scan = sa.Table(
+scan: sa.Table = sa.Table(
     "scan",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -308,7 +320,7 @@ scan = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
-command_result = sa.Table(
+command_result: sa.Table = sa.Table(
     "command_result",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -318,7 +330,7 @@ command_result = sa.Table(
     sa.Column("detail", sa.Text),
 )
 
-message = sa.Table(
+message: sa.Table = sa.Table(
     "message",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -329,7 +341,7 @@ message = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
-outbox_log = sa.Table(
+outbox_log: sa.Table = sa.Table(
     "outbox_log",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -338,7 +350,7 @@ outbox_log = sa.Table(
     sa.Column("first_seen_at", UtcDateTime, nullable=False),
 )
 
-seq_gap = sa.Table(
+seq_gap: sa.Table = sa.Table(
     "seq_gap",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -351,7 +363,7 @@ seq_gap = sa.Table(
     sa.Index("ix_seq_gap_device_id_log", "device_id", "log"),
 )
 
-declared_gap = sa.Table(
+declared_gap: sa.Table = sa.Table(
     "declared_gap",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -364,7 +376,7 @@ declared_gap = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
-quarantine = sa.Table(
+quarantine: sa.Table = sa.Table(
     "quarantine",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
@@ -379,7 +391,7 @@ quarantine = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
-tally = sa.Table(
+tally: sa.Table = sa.Table(
     "tally",
     metadata,
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), primary_key=True),
@@ -387,7 +399,7 @@ tally = sa.Table(
     sa.Column("value", sa.BigInteger, nullable=False),
 )
 
-event = sa.Table(
+event: sa.Table = sa.Table(
     "event",
     metadata,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -396,14 +408,14 @@ event = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
 )
 
-counter = sa.Table(
+counter: sa.Table = sa.Table(
     "counter",
     metadata,
     sa.Column("name", sa.String(100), primary_key=True),
     sa.Column("value", sa.BigInteger, nullable=False),
 )
 
-oauth_client = sa.Table(
+oauth_client: sa.Table = sa.Table(
     "oauth_client",
     metadata,
     sa.Column("id", Id, primary_key=True),
@@ -413,7 +425,7 @@ oauth_client = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
-token = sa.Table(
+token: sa.Table = sa.Table(
     "token",
     metadata,
     sa.Column("sha256", sa.String(64), primary_key=True),
@@ -424,7 +436,7 @@ token = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
-idempotency = sa.Table(
+idempotency: sa.Table = sa.Table(
     "idempotency",
     metadata,
     sa.Column("caller_id", Id, primary_key=True),

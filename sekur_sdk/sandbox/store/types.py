@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
@@ -22,8 +22,8 @@ EnumT = TypeVar("EnumT", bound=OpenEnum)
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime, kept in UTC; on SQLite as fixed-width text that sorts by time."""
 
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
+    impl: sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]] = sa.DateTime(timezone=True)
+    cache_ok: bool | None = True
 
     @property
     def python_type(self) -> type[datetime]:
@@ -50,8 +50,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class EnumText(TypeDecorator[EnumT], Generic[EnumT]):
     """A member of an open enum, kept as its text."""
 
-    impl = sa.String(64)
-    cache_ok = True
+    impl: sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]] = sa.String(64)
+    cache_ok: bool | None = True
 
     def __init__(self, enum: type[EnumT]) -> None:
         super().__init__()
@@ -88,8 +88,8 @@ class RateText(TypeDecorator[Decimal]):
 class WireJson(TypeDecorator[T], Generic[T]):
     """A nested value of a model, kept as its JSON on the wire."""
 
-    impl = sa.Text()
-    cache_ok = True
+    impl: sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]] = sa.Text()
+    cache_ok: bool | None = True
 
     def __init__(self, type_: type[T]) -> None:
         super().__init__()

@@ -83,7 +83,7 @@ def step_role(tx: Transaction, role: Role, action: str, caller: Caller) -> Role:
     if action == "restore":
         _check_scopes(role.scopes, caller, "$")
     elif any(role.id in user.role_ids for user in users.all(tx.connection, users.table.c.status != UserStatus.CLOSED)):
-        raise RefusalError(409, "A user has the role: take it away first.", allowed=())
+        raise RefusalError(409, "A user has the role: take it away first.", allowed=(), current=role)
     return _change_role(tx, role, status=status)
 
 

@@ -121,7 +121,7 @@ def cancel(tx: Transaction, alert: Alert, at: datetime) -> Alert:
 def acknowledge(tx: Transaction, alert: Alert, *, by: str) -> Alert:
     """The alert in the hands of a person; the wearable is told."""
     if "acknowledge" not in STEPS[alert.status]:
-        raise forbidden_step("alert", alert.status, STEPS[alert.status])
+        raise forbidden_step("alert", alert.status, STEPS[alert.status], alert)
     changed = alerts.update(tx, alert, status=AlertStatus.ACKNOWLEDGED, acknowledged_at=tx.now, acknowledged_by=by)
     tx.record(EventType.ALERT_ACKNOWLEDGED, changed)
     tell_wearer(tx, changed)
@@ -131,7 +131,7 @@ def acknowledge(tx: Transaction, alert: Alert, *, by: str) -> Alert:
 def resolve(tx: Transaction, alert: Alert, *, by: str, resolution: str, false_alarm: bool) -> Alert:
     """The alert at its end; the wearable is told."""
     if "resolve" not in STEPS[alert.status]:
-        raise forbidden_step("alert", alert.status, STEPS[alert.status])
+        raise forbidden_step("alert", alert.status, STEPS[alert.status], alert)
     changed = alerts.update(
         tx,
         alert,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import attrs
+
 from sekur_sdk.models.billing import Invoice, InvoiceStatus, LineKind, Party, Quote, QuoteStatus
 from sekur_sdk.models.events import EventType
 from sekur_sdk.rules.invoicing import AmountTooLargeError, due_date, legal_notes, make_line, standard_vat_rate, total
@@ -83,7 +85,7 @@ def step_quote(tx: Transaction, quote: Quote, action: str) -> Quote:
     status = QuoteStatus.EXPIRED if late and quote.status == QuoteStatus.SENT else quote.status
     steps = QUOTE_STEPS[status]
     if action not in steps:
-        raise forbidden_step("quote", status, steps)
+        raise forbidden_step("quote", status, steps, attrs.evolve(quote, status=status))
     changed = quotes.update(tx, quote, status=steps[action])
     tx.record(EventType.QUOTE_UPDATED, changed)
     return changed
@@ -100,7 +102,7 @@ def expire_quotes(tx: Transaction) -> None:
 def convert_quote(tx: Transaction, quote: Quote, data: QuoteConvert) -> Invoice:
     """A draft invoice of an accepted quote."""
     if quote.status != QuoteStatus.ACCEPTED:
-        raise forbidden_step("quote", quote.status, QUOTE_STEPS[quote.status])
+        raise forbidden_step("quote", quote.status, QUOTE_STEPS[quote.status], quote)
     if data.period_start is not None and data.period_end is not None and data.period_end < data.period_start:
         raise rule_broken("$.period_end", "A period does not end before it starts")
     invoice = invoices.create(
@@ -124,7 +126,7 @@ def convert_quote(tx: Transaction, quote: Quote, data: QuoteConvert) -> Invoice:
 def issue_invoice(tx: Transaction, invoice: Invoice, data: InvoiceIssue) -> Invoice:
     """The invoice with its number, dates and legal mentions; from now on it never changes."""
     if invoice.status != InvoiceStatus.DRAFT:
-        raise forbidden_step("invoice", invoice.status, ())
+        raise forbidden_step("invoice", invoice.status, (), invoice)
     today = french_day(tx.now)
     issued_on = data.issued_on or today
     if issued_on > today:

@@ -177,7 +177,7 @@ def refuse_expired(card: ProfessionalCard, on: date) -> None:
         RefusalError: 409.
     """
     if card.status == CardStatus.WITHDRAWN or not card_is_valid(card.expires_on, on):
-        raise RefusalError(409, "The professional card is not valid on that day.", allowed=())
+        raise RefusalError(409, "The professional card is not valid on that day.", allowed=(), current=card)
 
 
 def _warn(tx: Transaction, card: ProfessionalCard) -> ProfessionalCard:

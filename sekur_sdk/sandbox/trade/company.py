@@ -96,7 +96,7 @@ def step_client(tx: Transaction, client: Client, action: str) -> Client:
     if action == "close" and sites.first(
         tx.connection, table.c.client_id == client.id, table.c.status == SiteStatus.ACTIVE
     ):
-        raise RefusalError(409, "The client has active sites: close them first.", allowed=())
+        raise RefusalError(409, "The client has active sites: close them first.", allowed=(), current=client)
     return _change_client(tx, client, status=status)
 
 
@@ -131,7 +131,7 @@ def step_site(tx: Transaction, site: Site, action: str) -> Site:
     status = step(SITE_LIFE, "site", site, action)
     client = clients.find(tx.connection, site.client_id) if site.client_id is not None else None
     if status == SiteStatus.ACTIVE and client is not None and client.status == ClientStatus.CLOSED:
-        raise RefusalError(409, "The site's client is closed: reopen it first.", allowed=())
+        raise RefusalError(409, "The site's client is closed: reopen it first.", allowed=(), current=site)
     return _change_site(tx, site, status=status)
 
 
@@ -162,7 +162,7 @@ def step_post(tx: Transaction, post: Post, action: str) -> Post:
     """The post after a step; a name taken meanwhile can't be restored."""
     status = step(POST_LIFE, "post", post, action)
     if status == PostStatus.ACTIVE and _post_taken(tx, post.site_id, post.name, post.id):
-        raise RefusalError(409, "Another post of the site has its name by now.", allowed=())
+        raise RefusalError(409, "Another post of the site has its name by now.", allowed=(), current=post)
     return _change_post(tx, post, status=status)
 
 

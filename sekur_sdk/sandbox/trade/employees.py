@@ -117,11 +117,13 @@ def leave(tx: Transaction, employee: Employee, left_on: date | None) -> Employee
         raise rule_broken("$.left_on", "The last day is not before the day of hiring")
     table = duties.table
     if duties.first(tx.connection, table.c.employee_id == employee.id, table.c.status.in_(IN_SERVICE)) is not None:
-        raise RefusalError(409, "The employee is on duty: end the duty first.", allowed=())
+        raise RefusalError(409, "The employee is on duty: end the duty first.", allowed=(), current=employee)
     contract = employment_contracts.table
     signed = (contract.c.employee_id == employee.id, contract.c.status == EmploymentStatus.SIGNED)
     if employment_contracts.first(tx.connection, *signed) is not None:
-        raise RefusalError(409, "The employee has a contract of employment: end it first.", allowed=())
+        raise RefusalError(
+            409, "The employee has a contract of employment: end it first.", allowed=(), current=employee
+        )
     changed = employees.update(tx, employee, status=status, left_on=day)
     _write(tx, changed, RegisterChange.LEFT)
     tx.record(EventType.EMPLOYEE_LEFT, changed)

@@ -74,7 +74,10 @@ def sign(tx: Transaction, contract: EmploymentContract, signed_on: date | None) 
     for other in employment_contracts.all(tx.connection, *signed):
         if _overlap(other, contract):
             raise RefusalError(
-                409, "The employee has another contract for that time: end it first.", allowed=("cancel",)
+                409,
+                "The employee has another contract for that time: end it first.",
+                allowed=("cancel",),
+                current=contract,
             )
     return _change(tx, contract, status=status, signed_on=day)
 

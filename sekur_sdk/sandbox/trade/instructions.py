@@ -106,7 +106,9 @@ def acknowledge(tx: Transaction, instruction: Instruction, data: InstructionAckn
     if employee is not None and employee.status != EmployeeStatus.ACTIVE:
         raise rule_broken("$.employee_id", "The employee is not active")
     if data.edition != instruction.edition:
-        raise RefusalError(409, f"Edition {instruction.edition} is the newest: it has to be read.", allowed=())
+        raise RefusalError(
+            409, f"Edition {instruction.edition} is the newest: it has to be read.", allowed=(), current=instruction
+        )
     table = instruction_acknowledgements.table
     known = instruction_acknowledgements.first(
         tx.connection,

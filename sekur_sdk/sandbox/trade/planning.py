@@ -55,10 +55,10 @@ def update_shift(tx: Transaction, shift: Shift, data: ShiftUpdate) -> Shift:
     if (status := changes.get("status")) is not None:
         allowed = STEPS[shift.status]
         if status not in allowed:
-            raise forbidden_step("shift", shift.status, allowed)
+            raise forbidden_step("shift", shift.status, allowed, shift)
         changes["status"] = ShiftStatus(str(status))
     elif shift.status in _OVER:
-        raise RefusalError(409, f"The shift is {shift.status}: it can't be changed any more.")
+        raise RefusalError(409, f"The shift is {shift.status}: it can't be changed any more.", current=shift)
     named(tx.connection, employees, _text(changes.get("employee_id")), "$.employee_id", "employee")
     _check_times(attrs.evolve(shift, **changes))  # type: ignore[arg-type]  # the input class has checked their types
     changed = shifts.update(tx, shift, **changes)

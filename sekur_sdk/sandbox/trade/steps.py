@@ -31,7 +31,7 @@ def step(life: Life[StatusT], what: str, resource: Living[StatusT], action: str)
     """
     allowed = life[resource.status]
     if action not in allowed:
-        raise forbidden_step(what, resource.status, allowed)
+        raise forbidden_step(what, resource.status, allowed, resource)
     return allowed[action]
 
 
@@ -43,4 +43,6 @@ def refuse_ended(life: Life[StatusT], what: str, resource: Living[StatusT]) -> N
     """
     allowed = life[resource.status]
     if not set(allowed) - {"reopen", "restore", "rehire"}:
-        raise RefusalError(409, f"The {what} is {resource.status}: it can't be changed any more.", allowed=allowed)
+        raise RefusalError(
+            409, f"The {what} is {resource.status}: it can't be changed any more.", allowed=allowed, current=resource
+        )

@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._async.pager import AsyncPager
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import alerts
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.device import AlertKind
 
 
-class AsyncAlerts:
+class AsyncAlerts(AsyncResource):
     """Calls for help and technical alarms."""
-
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
 
     def list(
         self,
@@ -36,21 +33,12 @@ class AsyncAlerts:
             self._shell, alerts.list_all(status=status, kind=kind, site_id=site_id, device_id=device_id), options
         )
 
-    async def get(
-        self,
-        alert_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Alert:
+    async def get(self, alert_id: str, **options: Unpack[CallOptions]) -> Alert:
         """One alert."""
         return await self._shell.call(alerts.get(alert_id), options)
 
     async def acknowledge(
-        self,
-        alert_id: str,
-        *,
-        by: str | None = None,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
+        self, alert_id: str, *, by: str | None = None, version: int | None = None, **options: Unpack[PostOptions]
     ) -> Alert:
         """A person takes the alert in hand: `by`, or the token's own name. With `version`, only if the alert has not changed since."""
         return await self._shell.call(alerts.acknowledge(alert_id, by=by, version=version), options)

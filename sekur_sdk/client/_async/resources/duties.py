@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._async.pager import AsyncPager
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import duties
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.duties import Duty, DutyStatus
 
 
-class AsyncDuties:
+class AsyncDuties(AsyncResource):
     """Worked periods."""
-
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
 
     def list(
         self,
@@ -45,11 +42,7 @@ class AsyncDuties:
             options,
         )
 
-    async def get(
-        self,
-        duty_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Duty:
+    async def get(self, duty_id: str, **options: Unpack[CallOptions]) -> Duty:
         """One duty."""
         return await self._shell.call(duties.get(duty_id), options)
 
@@ -72,12 +65,7 @@ class AsyncDuties:
         )
 
     async def start_break(
-        self,
-        duty_id: str,
-        *,
-        at: datetime | None = None,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
+        self, duty_id: str, *, at: datetime | None = None, version: int | None = None, **options: Unpack[PostOptions]
     ) -> Duty:
         """Starts a break.
 
@@ -86,12 +74,7 @@ class AsyncDuties:
         return await self._shell.call(duties.start_break(duty_id, at=at, version=version), options)
 
     async def end_break(
-        self,
-        duty_id: str,
-        *,
-        at: datetime | None = None,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
+        self, duty_id: str, *, at: datetime | None = None, version: int | None = None, **options: Unpack[PostOptions]
     ) -> Duty:
         """Ends the break.
 
@@ -100,12 +83,7 @@ class AsyncDuties:
         return await self._shell.call(duties.end_break(duty_id, at=at, version=version), options)
 
     async def end(
-        self,
-        duty_id: str,
-        *,
-        at: datetime | None = None,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
+        self, duty_id: str, *, at: datetime | None = None, version: int | None = None, **options: Unpack[PostOptions]
     ) -> Duty:
         """Ends the duty (fin de service).
 

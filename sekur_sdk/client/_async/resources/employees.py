@@ -5,37 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._async.pager import AsyncPager
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import employees
 
 if TYPE_CHECKING:
     from datetime import date
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.employees import Employee, EmployeeStatus
 
 
-class AsyncEmployees:
+class AsyncEmployees(AsyncResource):
     """The people who work for the company."""
 
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
-
     def list(
-        self,
-        *,
-        status: EmployeeStatus | str | None = None,
-        **options: Unpack[ListOptions],
+        self, *, status: EmployeeStatus | str | None = None, **options: Unpack[ListOptions]
     ) -> AsyncPager[Employee]:
         """Employees, by `status`."""
         return AsyncPager(self._shell, employees.list_all(status=status), options)
 
-    async def get(
-        self,
-        employee_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Employee:
+    async def get(self, employee_id: str, **options: Unpack[CallOptions]) -> Employee:
         """One employee."""
         return await self._shell.call(employees.get(employee_id), options)
 

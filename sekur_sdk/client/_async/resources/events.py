@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING
 import attrs
 
 from sekur_sdk.client._async.event_stream import SILENCE_S, AsyncEventStream
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.options import CallOptions
     from sekur_sdk.models.events import EventType
 
 
-class AsyncEvents:
+class AsyncEvents(AsyncResource):
     """What changed, in the order of its commit."""
-
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
 
     def stream(
         self,
@@ -44,9 +41,5 @@ class AsyncEvents:
         kept = None if types is None or isinstance(types, str) else tuple(types)
         stream_after = functools.partial(events.stream, types=types if kept is None else kept)
         return AsyncEventStream(
-            self._shell,
-            lambda position: stream_after(after=position),
-            call,
-            after=after,
-            reconnect_for=reconnect_for,
+            self._shell, lambda position: stream_after(after=position), call, after=after, reconnect_for=reconnect_for
         )

@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._async.pager import AsyncPager
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import invoices
 
 if TYPE_CHECKING:
     from datetime import date
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.billing import Invoice, InvoiceStatus
 
 
-class AsyncInvoices:
+class AsyncInvoices(AsyncResource):
     """Invoices (factures)."""
-
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
 
     def list(
         self,
@@ -33,11 +30,7 @@ class AsyncInvoices:
         """Invoices, by `status`, site and the quote they came from."""
         return AsyncPager(self._shell, invoices.list_all(status=status, site_id=site_id, quote_id=quote_id), options)
 
-    async def get(
-        self,
-        invoice_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Invoice:
+    async def get(self, invoice_id: str, **options: Unpack[CallOptions]) -> Invoice:
         """One invoice."""
         return await self._shell.call(invoices.get(invoice_id), options)
 

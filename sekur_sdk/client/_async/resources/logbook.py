@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._async.pager import AsyncPager
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import logbook
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.options import ListOptions, PostOptions
     from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
 
 
-class AsyncLogbook:
+class AsyncLogbook(AsyncResource):
     """Entries of a site's logbook, never changed once recorded."""
-
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
 
     def list(
         self,

@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._async.pager import AsyncPager
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import positions
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.options import ListOptions
     from sekur_sdk.models.geolocation import Position
 
 
-class AsyncPositions:
+class AsyncPositions(AsyncResource):
     """Where wearables were, on duty and outside breaks only."""
-
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
 
     def list(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._async.pager import AsyncPager
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import quotes
 
 if TYPE_CHECKING:
@@ -12,33 +13,21 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.operations.quotes import NewLine
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.billing import Invoice, Party, Quote, QuoteStatus
 
 
-class AsyncQuotes:
+class AsyncQuotes(AsyncResource):
     """Quotes (devis)."""
 
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
-
     def list(
-        self,
-        *,
-        status: QuoteStatus | str | None = None,
-        site_id: str | None = None,
-        **options: Unpack[ListOptions],
+        self, *, status: QuoteStatus | str | None = None, site_id: str | None = None, **options: Unpack[ListOptions]
     ) -> AsyncPager[Quote]:
         """Quotes, by `status` and site."""
         return AsyncPager(self._shell, quotes.list_all(status=status, site_id=site_id), options)
 
-    async def get(
-        self,
-        quote_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Quote:
+    async def get(self, quote_id: str, **options: Unpack[CallOptions]) -> Quote:
         """One quote."""
         return await self._shell.call(quotes.get(quote_id), options)
 
@@ -57,33 +46,15 @@ class AsyncQuotes:
             quotes.create(buyer=buyer, title=title, lines=lines, site_id=site_id, valid_until=valid_until), options
         )
 
-    async def send(
-        self,
-        quote_id: str,
-        *,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
-    ) -> Quote:
+    async def send(self, quote_id: str, *, version: int | None = None, **options: Unpack[PostOptions]) -> Quote:
         """Marks it as sent. With `version`, only if the quote has not changed since."""
         return await self._shell.call(quotes.send(quote_id, version=version), options)
 
-    async def accept(
-        self,
-        quote_id: str,
-        *,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
-    ) -> Quote:
+    async def accept(self, quote_id: str, *, version: int | None = None, **options: Unpack[PostOptions]) -> Quote:
         """The buyer accepts. With `version`, only if the quote has not changed since."""
         return await self._shell.call(quotes.accept(quote_id, version=version), options)
 
-    async def refuse(
-        self,
-        quote_id: str,
-        *,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
-    ) -> Quote:
+    async def refuse(self, quote_id: str, *, version: int | None = None, **options: Unpack[PostOptions]) -> Quote:
         """The buyer refuses. With `version`, only if the quote has not changed since."""
         return await self._shell.call(quotes.refuse(quote_id, version=version), options)
 

@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET, UnsetType
 
 from sekur_sdk.client._async.pager import AsyncPager
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import shifts
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.planning import Shift, ShiftStatus
 
 
-class AsyncShifts:
+class AsyncShifts(AsyncResource):
     """Planned periods of work."""
-
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
 
     def list(
         self,
@@ -47,11 +44,7 @@ class AsyncShifts:
             options,
         )
 
-    async def get(
-        self,
-        shift_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Shift:
+    async def get(self, shift_id: str, **options: Unpack[CallOptions]) -> Shift:
         """One shift."""
         return await self._shell.call(shifts.get(shift_id), options)
 

@@ -5,36 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._async.pager import AsyncPager
+from sekur_sdk.client._async.shell import AsyncResource
 from sekur_sdk.client.operations import sites
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.sites import Site, SiteStatus
 
 
-class AsyncSites:
+class AsyncSites(AsyncResource):
     """Guarded places."""
 
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
-
-    def list(
-        self,
-        *,
-        status: SiteStatus | str | None = None,
-        **options: Unpack[ListOptions],
-    ) -> AsyncPager[Site]:
+    def list(self, *, status: SiteStatus | str | None = None, **options: Unpack[ListOptions]) -> AsyncPager[Site]:
         """Sites, by `status`."""
         return AsyncPager(self._shell, sites.list_all(status=status), options)
 
-    async def get(
-        self,
-        site_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Site:
+    async def get(self, site_id: str, **options: Unpack[CallOptions]) -> Site:
         """One site."""
         return await self._shell.call(sites.get(site_id), options)
 

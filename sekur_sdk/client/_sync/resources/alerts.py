@@ -6,22 +6,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._sync.pager import Pager
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import alerts
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.device import AlertKind
 
 
-class Alerts:
+class Alerts(Resource):
     """Calls for help and technical alarms."""
-
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
 
     def list(
         self,
@@ -37,21 +34,12 @@ class Alerts:
             self._shell, alerts.list_all(status=status, kind=kind, site_id=site_id, device_id=device_id), options
         )
 
-    def get(
-        self,
-        alert_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Alert:
+    def get(self, alert_id: str, **options: Unpack[CallOptions]) -> Alert:
         """One alert."""
         return self._shell.call(alerts.get(alert_id), options)
 
     def acknowledge(
-        self,
-        alert_id: str,
-        *,
-        by: str | None = None,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
+        self, alert_id: str, *, by: str | None = None, version: int | None = None, **options: Unpack[PostOptions]
     ) -> Alert:
         """A person takes the alert in hand: `by`, or the token's own name. With `version`, only if the alert has not changed since."""
         return self._shell.call(alerts.acknowledge(alert_id, by=by, version=version), options)

@@ -6,22 +6,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._sync.pager import Pager
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import duties
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.duties import Duty, DutyStatus
 
 
-class Duties:
+class Duties(Resource):
     """Worked periods."""
-
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
 
     def list(
         self,
@@ -46,11 +43,7 @@ class Duties:
             options,
         )
 
-    def get(
-        self,
-        duty_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Duty:
+    def get(self, duty_id: str, **options: Unpack[CallOptions]) -> Duty:
         """One duty."""
         return self._shell.call(duties.get(duty_id), options)
 
@@ -73,12 +66,7 @@ class Duties:
         )
 
     def start_break(
-        self,
-        duty_id: str,
-        *,
-        at: datetime | None = None,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
+        self, duty_id: str, *, at: datetime | None = None, version: int | None = None, **options: Unpack[PostOptions]
     ) -> Duty:
         """Starts a break.
 
@@ -87,12 +75,7 @@ class Duties:
         return self._shell.call(duties.start_break(duty_id, at=at, version=version), options)
 
     def end_break(
-        self,
-        duty_id: str,
-        *,
-        at: datetime | None = None,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
+        self, duty_id: str, *, at: datetime | None = None, version: int | None = None, **options: Unpack[PostOptions]
     ) -> Duty:
         """Ends the break.
 
@@ -101,12 +84,7 @@ class Duties:
         return self._shell.call(duties.end_break(duty_id, at=at, version=version), options)
 
     def end(
-        self,
-        duty_id: str,
-        *,
-        at: datetime | None = None,
-        version: int | None = None,
-        **options: Unpack[PostOptions],
+        self, duty_id: str, *, at: datetime | None = None, version: int | None = None, **options: Unpack[PostOptions]
     ) -> Duty:
         """Ends the duty (fin de service).
 

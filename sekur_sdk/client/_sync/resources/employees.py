@@ -6,37 +6,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._sync.pager import Pager
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import employees
 
 if TYPE_CHECKING:
     from datetime import date
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.employees import Employee, EmployeeStatus
 
 
-class Employees:
+class Employees(Resource):
     """The people who work for the company."""
 
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
-
     def list(
-        self,
-        *,
-        status: EmployeeStatus | str | None = None,
-        **options: Unpack[ListOptions],
+        self, *, status: EmployeeStatus | str | None = None, **options: Unpack[ListOptions]
     ) -> Pager[Employee]:
         """Employees, by `status`."""
         return Pager(self._shell, employees.list_all(status=status), options)
 
-    def get(
-        self,
-        employee_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Employee:
+    def get(self, employee_id: str, **options: Unpack[CallOptions]) -> Employee:
         """One employee."""
         return self._shell.call(employees.get(employee_id), options)
 

@@ -9,22 +9,19 @@ from typing import TYPE_CHECKING
 import attrs
 
 from sekur_sdk.client._sync.event_stream import SILENCE_S, EventStream
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import CallOptions
     from sekur_sdk.models.events import EventType
 
 
-class Events:
+class Events(Resource):
     """What changed, in the order of its commit."""
-
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
 
     def stream(
         self,
@@ -45,9 +42,5 @@ class Events:
         kept = None if types is None or isinstance(types, str) else tuple(types)
         stream_after = functools.partial(events.stream, types=types if kept is None else kept)
         return EventStream(
-            self._shell,
-            lambda position: stream_after(after=position),
-            call,
-            after=after,
-            reconnect_for=reconnect_for,
+            self._shell, lambda position: stream_after(after=position), call, after=after, reconnect_for=reconnect_for
         )

@@ -6,22 +6,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._sync.pager import Pager
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import invoices
 
 if TYPE_CHECKING:
     from datetime import date
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.billing import Invoice, InvoiceStatus
 
 
-class Invoices:
+class Invoices(Resource):
     """Invoices (factures)."""
-
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
 
     def list(
         self,
@@ -34,11 +31,7 @@ class Invoices:
         """Invoices, by `status`, site and the quote they came from."""
         return Pager(self._shell, invoices.list_all(status=status, site_id=site_id, quote_id=quote_id), options)
 
-    def get(
-        self,
-        invoice_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Invoice:
+    def get(self, invoice_id: str, **options: Unpack[CallOptions]) -> Invoice:
         """One invoice."""
         return self._shell.call(invoices.get(invoice_id), options)
 

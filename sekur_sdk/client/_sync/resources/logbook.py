@@ -6,22 +6,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._sync.pager import Pager
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import logbook
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import ListOptions, PostOptions
     from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
 
 
-class Logbook:
+class Logbook(Resource):
     """Entries of a site's logbook, never changed once recorded."""
-
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
 
     def list(
         self,

@@ -5,25 +5,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import organisation
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import CallOptions
     from sekur_sdk.models.organisation import Organisation
 
 
-class OwnOrganisation:
+class OwnOrganisation(Resource):
     """The company an account belongs to."""
 
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
-
-    def get(
-        self,
-        **options: Unpack[CallOptions],
-    ) -> Organisation:
+    def get(self, **options: Unpack[CallOptions]) -> Organisation:
         """The organisation."""
         return self._shell.call(organisation.get(), options)

@@ -6,22 +6,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._sync.pager import Pager
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import positions
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import ListOptions
     from sekur_sdk.models.geolocation import Position
 
 
-class Positions:
+class Positions(Resource):
     """Where wearables were, on duty and outside breaks only."""
-
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
 
     def list(
         self,

@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET, UnsetType
 
 from sekur_sdk.client._sync.pager import Pager
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import shifts
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.planning import Shift, ShiftStatus
 
 
-class Shifts:
+class Shifts(Resource):
     """Planned periods of work."""
-
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
 
     def list(
         self,
@@ -48,11 +45,7 @@ class Shifts:
             options,
         )
 
-    def get(
-        self,
-        shift_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Shift:
+    def get(self, shift_id: str, **options: Unpack[CallOptions]) -> Shift:
         """One shift."""
         return self._shell.call(shifts.get(shift_id), options)
 

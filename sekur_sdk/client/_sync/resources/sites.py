@@ -6,36 +6,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._sync.pager import Pager
+from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import sites
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from sekur_sdk.client._sync.shell import Shell
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
     from sekur_sdk.models.sites import Site, SiteStatus
 
 
-class Sites:
+class Sites(Resource):
     """Guarded places."""
 
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
-
-    def list(
-        self,
-        *,
-        status: SiteStatus | str | None = None,
-        **options: Unpack[ListOptions],
-    ) -> Pager[Site]:
+    def list(self, *, status: SiteStatus | str | None = None, **options: Unpack[ListOptions]) -> Pager[Site]:
         """Sites, by `status`."""
         return Pager(self._shell, sites.list_all(status=status), options)
 
-    def get(
-        self,
-        site_id: str,
-        **options: Unpack[CallOptions],
-    ) -> Site:
+    def get(self, site_id: str, **options: Unpack[CallOptions]) -> Site:
         """One site."""
         return self._shell.call(sites.get(site_id), options)
 

@@ -1,0 +1,194 @@
+"""Every call of the SDK against a live sandbox, each request and answer held against docs/openapi.json."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from client_sides import AsyncSide, SyncSide
+from openapi_core.exceptions import OpenAPIError
+from validating_transport import ValidatingTransport, document, validating
+
+from sekur_sdk import (
+    ConflictError,
+    NewLine,
+    NotFoundError,
+    PreconditionFailedError,
+    Request,
+    Response,
+    Timeouts,
+    UnprocessableError,
+    models,
+)
+
+pytestmark = pytest.mark.services
+
+NIGHT = datetime(2026, 11, 7, 19, tzinfo=UTC)
+
+
+@pytest.fixture(params=[SyncSide, AsyncSide], ids=["sync", "async"])
+def side(request):
+    side = request.param()
+    yield side
+    side.stop()
+
+
+@pytest.fixture
+def transport(side, sekur_sandbox):
+    return validating(side, sekur_sandbox.url)
+
+
+@pytest.fixture
+def client(side, sekur_sandbox, transport):
+    client = side.client_class(sekur_sandbox.url, token=sekur_sandbox.token, transport=transport)
+    yield client
+    side.close(client)
+
+
+class Story:
+    """All that the services can do, once."""
+
+    def __init__(self, side, client, sandbox):
+        self.run, self.side, self.client, self.sandbox = side.run, side, client, sandbox
+
+    def service(self):
+        self.run(self.client.health())
+        self.run(self.client.organisation.get())
+
+    def people_and_places(self):
+        site = self.run(self.client.sites.create(name="Dock", customer_name="ACME", address="Lyon", lat=45.7, lon=4.8))
+        assert self.run(self.client.sites.get(site.id)) == site
+        guard = self.run(
+            self.client.employees.create(staff_number="M1", first_name="Awa", last_name="Vald", job_title="ADS")
+        )
+        assert self.run(self.client.employees.get(guard.id)) == guard
+        device = self.run(self.client.devices.create(label="PTI 11", model="Zero 2 W", site_id=site.id))
+        assert self.run(self.client.devices.get(device.id)) == device
+        return site, guard
+
+    def planning(self, site, guard):
+        end = NIGHT + timedelta(hours=12)
+        shift = self.run(self.client.shifts.create(site_id=site.id, post="PC", starts_at=NIGHT, ends_at=end))
+        shift = self.run(self.client.shifts.update(shift.id, version=1, employee_id=guard.id, status="published"))
+        assert self.run(self.client.shifts.get(shift.id)) == shift
+
+    def duties(self, site, guard):
+        duty = self.run(self.client.duties.start(employee_id=guard.id, site_id=site.id))
+        duty = self.run(self.client.duties.start_break(duty.id))
+        duty = self.run(self.client.duties.end_break(duty.id))
+        duty = self.run(self.client.duties.end(duty.id))
+        assert self.run(self.client.duties.get(duty.id)) == duty
+
+    def billing(self, site):
+        line = NewLine(kind="day", description="Jour", quantity=Decimal("8.5"), unit_price=Decimal("25.10"))
+        buyer = models.Party(name="ACME", address="Lyon")
+        quotes = [
+            self.run(self.client.quotes.create(buyer=buyer, title="Été", lines=[line], site_id=site.id))
+            for _ in range(2)
+        ]
+        accepted, refused = (self.run(self.client.quotes.send(quote.id)) for quote in quotes)
+        self.run(self.client.quotes.refuse(refused.id))
+        self.run(self.client.quotes.accept(accepted.id))
+        draft = self.run(self.client.quotes.convert(accepted.id, period_start=date(2026, 7, 1)))
+        invoice = self.run(self.client.invoices.issue(draft.id))
+        assert self.run(self.client.invoices.get(invoice.id)) == invoice
+        assert self.run(self.client.quotes.get(accepted.id)).status == "converted"
+
+    def logbook(self, site, guard):
+        self.run(self.client.logbook.append(site.id, author_id=guard.id, category="ronde", text="RAS"))
+
+    def attachments(self, folder):
+        content = b"photo" * 100
+        file = folder / "porte.jpg"
+        file.write_bytes(content)
+        attachment = self.run(self.client.attachments.upload(file, content_type="image/jpeg"))
+        assert attachment.sha256 == hashlib.sha256(content).hexdigest()
+        assert self.run(self.client.attachments.get(attachment.id)) == attachment
+        self.run(self.client.attachments.download(attachment.id, folder / "copie.jpg"))
+        assert (folder / "copie.jpg").read_bytes() == content
+
+    def alerts(self):
+        first, second = self.sandbox.raise_alert("fall"), self.sandbox.raise_alert("sos")
+        self.run(self.client.alerts.acknowledge(first.id, by="PC"))
+        resolved = self.run(self.client.alerts.resolve(second.id, resolution="Fausse alerte", false_alarm=True))
+        assert self.run(self.client.alerts.get(second.id)) == resolved
+
+    def events(self):
+        stream = self.client.events.stream(after=0, types=["shift.created"])
+        assert self.side.collect(stream, 2)
+        self.side.close(stream)
+
+    def lists(self, site):
+        for name in ("sites", "employees", "shifts", "duties", "quotes", "invoices", "devices", "alerts", "positions"):
+            self.side.collect(getattr(self.client, name).list(page_size=3))
+        assert self.side.collect(self.client.logbook.list(site.id))
+        self.side.collect(self.client.shifts.list(starts_from=NIGHT, sort="-starts_at", updated_since=NIGHT))
+
+
+def test_every_operation_is_called_and_each_keeps_to_the_document(
+    side, client, transport, sekur_sandbox, tmp_path
+) -> None:
+    story = Story(side, client, sekur_sandbox)
+    story.service()
+    site, guard = story.people_and_places()
+    story.planning(site, guard)
+    story.duties(site, guard)
+    story.billing(site)
+    story.logbook(site, guard)
+    story.attachments(tmp_path)
+    story.alerts()
+    story.lists(site)
+    story.events()
+    client_id, secret = sekur_sandbox.register_client()
+    own = side.client_class(
+        sekur_sandbox.url, client_id=client_id, client_secret=secret, transport=validating(side, sekur_sandbox.url)
+    )
+    side.run(own.organisation.get())
+    seen = transport.seen | own._shell._transport.seen
+    side.close(own)
+
+    operations = {operation["operationId"] for item in document()["paths"].values() for operation in item.values()}
+    assert seen == operations
+
+
+def test_refusals_keep_to_the_document(side, client) -> None:
+    run = side.run
+    with pytest.raises(NotFoundError):
+        run(client.shifts.get("shf_nobody"))
+    shift = run(
+        client.shifts.create(site_id="sit_entrepot", post="PC", starts_at=NIGHT, ends_at=NIGHT + timedelta(hours=12))
+    )
+    with pytest.raises(UnprocessableError):
+        run(client.shifts.create(site_id="sit_entrepot", post="PC", starts_at=NIGHT, ends_at=NIGHT))
+    with pytest.raises(PreconditionFailedError):
+        run(client.shifts.update(shift.id, version=7, notes="?"))
+    with pytest.raises(ConflictError):
+        run(client.shifts.update(shift.id, version=1, status="done"))
+
+
+@pytest.mark.parametrize(
+    ("url", "body"),
+    [
+        ("/sites?limit=0", b'{"items": [], "next_cursor": null}'),
+        ("/shifts?status=cancelled,done", b'{"items": [], "next_cursor": null}'),
+        ("/sites", b'{"items": [{"id": "sit_1"}], "next_cursor": null}'),
+        ("/health", b'{"status": "ok"}'),
+        ("/healthy", b"{}"),
+    ],
+)
+def test_what_is_not_of_the_contract_is_noticed(url, body) -> None:
+    request = Request(
+        method="GET",
+        url=f"http://127.0.0.1/api/v1{url}",
+        headers=(("Authorization", "Bearer t0ken"),),
+        timeouts=Timeouts(),
+        request_id="r",
+    )
+    headers = {"content-type": "application/json", "x-request-id": "r", "sekur-version": "2026-11-01"}
+
+    with pytest.raises((OpenAPIError, AssertionError)):
+        ValidatingTransport("http://127.0.0.1/api/v1").check(
+            request, Response(status=200, headers=headers, body=body), body
+        )
