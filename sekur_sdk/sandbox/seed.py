@@ -148,7 +148,7 @@ def _seed_sites(tx: Transaction) -> None:
             status=SiteStatus.ACTIVE,
         )
     for name, site_id, *_ in _POSTS:
-        create_post(tx, PostCreate(site_id=site_id, name=name, qualifications=("tfp_aps",)))
+        create_post(tx, PostCreate(site_id=site_id, name=name, qualifications=["tfp_aps"]))
 
 
 def _seed_employees(tx: Transaction) -> None:
@@ -204,7 +204,7 @@ def _seed_instructions(tx: Transaction) -> None:
 def _seed_roles(tx: Transaction) -> None:
     everything = Caller("seed", "seed", frozenset(ALL_SCOPES))
     for name, scopes in _ROLES:
-        create_role(tx, RoleCreate(name=name, scopes=scopes), everything)
+        create_role(tx, RoleCreate(name=name, scopes=list(scopes)), everything)
 
 
 def _seed_devices(tx: Transaction) -> None:

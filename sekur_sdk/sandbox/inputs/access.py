@@ -10,8 +10,8 @@ from msgspec import UNSET, UnsetType
 from sekur_sdk.sandbox.inputs.body import Patch, Strict
 from sekur_sdk.sandbox.inputs.scalars import At, Email, IdText, Name, Scope, ShortName
 
-Scopes = Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1, max_length=100)]
-RoleIds = Annotated[tuple[IdText, ...], msgspec.Meta(min_length=1, max_length=20)]
+Scopes = Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=100)]
+RoleIds = Annotated[list[IdText], msgspec.Meta(min_length=1, max_length=20)]
 UserStatusName = Literal["invited", "active", "suspended", "closed"]
 TokenStatusName = Literal["active", "expired", "revoked"]
 

@@ -28,7 +28,7 @@ from sekur_sdk.sandbox.inputs.scalars import (
 
 ServedStatus = Literal["prospect", "active", "closed"]
 KeptStatus = Literal["active", "archived"]
-Requirements = Annotated[tuple[QualificationName, ...], msgspec.Meta(max_length=10)]
+Requirements = Annotated[list[QualificationName], msgspec.Meta(max_length=10)]
 AuthorisationNumber = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[A-Z0-9-]+$")]
 
 
@@ -110,7 +110,7 @@ class PostCreate(Strict, kw_only=True, frozen=True):
     site_id: IdText
     name: Name
     activity: ActivityName = "guarding"
-    qualifications: Requirements = ()
+    qualifications: Requirements = msgspec.field(default_factory=list)
     is_break_paid: bool = False
     notes: Notes | None = None
 

@@ -37,6 +37,10 @@ class InstructionUpdate(Patch, kw_only=True, frozen=True):
     valid_until: At | UnsetType | None = UNSET
 
 
+class InstructionRevise(InstructionUpdate, kw_only=True, frozen=True):
+    """What the next edition says otherwise."""
+
+
 class InstructionPublish(Strict, kw_only=True, frozen=True):
     """Who publishes; the token's own name unless told."""
 

@@ -36,7 +36,7 @@ ActivityName = Literal[
     "airport_security",
     "event_security",
 ]
-Activities = Annotated[tuple[ActivityName, ...], msgspec.Meta(min_length=1, max_length=7)]
+Activities = Annotated[list[ActivityName], msgspec.Meta(min_length=1, max_length=7)]
 CardStatusName = Literal["valid", "expiring", "expired", "withdrawn"]
 QualificationName = Literal[
     "tfp_aps", "cqp_aps", "mac_aps", "ssiap_1", "ssiap_2", "ssiap_3", "cynophile", "sst", "h0b0", "other"
@@ -98,7 +98,7 @@ class CardCreate(Strict, kw_only=True, frozen=True):
 
     employee_id: IdText
     number: CardNumber
-    activities: Activities = ("guarding",)
+    activities: Activities = msgspec.field(default_factory=lambda: ["guarding"])
     dog_icad: Icad | None = None
     expires_on: date | None = None
 

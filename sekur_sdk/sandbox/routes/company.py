@@ -33,6 +33,7 @@ from sekur_sdk.sandbox.inputs.instructions import (
     InstructionCreate,
     InstructionKindName,
     InstructionPublish,
+    InstructionRevise,
     InstructionStatusName,
     InstructionUpdate,
 )
@@ -159,7 +160,7 @@ HANDLERS = (
     ),
     _INSTRUCTIONS.step(
         "revise",
-        InstructionUpdate,
+        InstructionRevise,
         lambda tx, order, data, change: orders.revise(tx, order, data, by=change.caller.name),
     ),
     _INSTRUCTIONS.step("withdraw", Nothing, lambda tx, order, *_: orders.withdraw(tx, order)),
@@ -174,7 +175,7 @@ HANDLERS = (
         "sites",
         "instruction editions",
         Listing(instruction_editions, sorts=("edition",), default="edition", changed="published_at"),
-        within=lambda id_: instruction_editions.table.c.instruction_id == id_,
+        within=(_INSTRUCTIONS, instruction_editions.table.c.instruction_id),
     ),
     lister(
         "/instructions/{id:str}/acknowledgements",
@@ -187,7 +188,7 @@ HANDLERS = (
             changed="acknowledged_at",
         ),
         equal={"employee_id": str, "edition": int},
-        within=lambda id_: instruction_acknowledgements.table.c.instruction_id == id_,
+        within=(_INSTRUCTIONS, instruction_acknowledgements.table.c.instruction_id),
     ),
     _DEVICES.list(
         sorts=("label", *_TIMES), equal={"status": Literal["active", "suspended", "retired"], "site_id": str}

@@ -187,9 +187,9 @@ def lister(
     *,
     equal: Mapping[str, object] | None = None,
     more: Mapping[str, Filter] | None = None,
-    within: Callable[[str], sa.ColumnElement[bool]] | None = None,
+    within: tuple[Routes[Any], sa.Column[str]] | None = None,
 ) -> HTTPRouteHandler:
-    """GET a list; `within` is the condition that the `{id}` of its path is."""
+    """GET a list; `within` is whose `{id}` its path has, and the column that it is in."""
     table = listing.records.table
     filters = {
         **{name: Filter(type_, _equal(table.c[name])) for name, type_ in (equal or {}).items()},
@@ -203,7 +203,10 @@ def lister(
             if name in filters and value is not None
         ]
         if within is not None:
-            conditions.append(within(given["id"]))
+            owners, column = within
+            with store.read() as connection:
+                find(connection, owners.records, given["id"], owners.what)
+            conditions.append(column == given["id"])
         return listed(store, listing, paging, *conditions)
 
     parameters = {"store": _of(NamedDependency, Store), "paging": _of(NamedDependency, PageQuery)}
@@ -217,7 +220,7 @@ def lister(
         sync_to_thread=True,
         operation_id=f"list_{_name(what)}",
         description=f"The {what}.",
-        responses=declared(400, 401, 403),
+        responses=declared(400, 401, 403) if within is None else declared(400, 401, 403, 404),
     )(handle)
 
 

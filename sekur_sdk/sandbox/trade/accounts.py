@@ -27,7 +27,7 @@ from sekur_sdk.sandbox.trade.steps import Life, refuse_ended, step
 from sekur_sdk.sandbox.trade.typed import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sekur_sdk.sandbox.inputs.access import (
         RoleCreate,
@@ -188,7 +188,7 @@ def scopes_of(connection: sa.Connection, user: User) -> frozenset[str]:
     return frozenset(scope for role in held for scope in role.scopes)
 
 
-def _check_role(tx: Transaction, name: str, scopes: tuple[str, ...], caller: Caller, *, besides: str = "") -> None:
+def _check_role(tx: Transaction, name: str, scopes: Sequence[str], caller: Caller, *, besides: str = "") -> None:
     if roles.first(tx.connection, roles.table.c.name == name, roles.table.c.id != besides) is not None:
         raise rule_broken("$.name", "Another role has this name")
     _check_scopes(scopes, caller)
@@ -206,7 +206,7 @@ def _check_scopes(scopes: Iterable[str], giver: Caller, path: str = "$.scopes", 
 def _check_user(
     tx: Transaction,
     email: str,
-    role_ids: tuple[str, ...],
+    role_ids: Sequence[str],
     employee_id: str | None,
     caller: Caller,
     *,
@@ -226,7 +226,7 @@ def _check_user(
     named(tx.connection, employees, employee_id, "$.employee_id", "employee")
 
 
-def _ordered(names: tuple[str, ...]) -> tuple[str, ...]:
+def _ordered(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 

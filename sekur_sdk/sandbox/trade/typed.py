@@ -16,7 +16,7 @@ def typed(model: type, fields: Mapping[str, object]) -> dict[str, Any]:
     hints = _hints(model)
     return {
         # decimals are of the model's class already, and msgspec can't convert to it
-        name: msgspec.convert(value, hints[name]) if isinstance(value, str | tuple) else value
+        name: msgspec.convert(value, hints[name]) if isinstance(value, str | list) else value
         for name, value in fields.items()
     }
 
