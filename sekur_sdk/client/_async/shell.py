@@ -9,7 +9,6 @@ import attrs
 
 from sekur_sdk.client._async import seam
 from sekur_sdk.client._async.middleware import through
-from sekur_sdk.client._async.pager import AsyncPager
 from sekur_sdk.client.deprecation import Deprecations
 from sekur_sdk.client.errors import (
     AuthenticationError,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sekur_sdk.client._async.middleware import AsyncMiddleware
+    from sekur_sdk.client._async.pager import AsyncPager
     from sekur_sdk.client._async.tokens import AsyncTokens
     from sekur_sdk.client._async.transport import AsyncBody, AsyncTransport
     from sekur_sdk.client.abort import Abort
@@ -258,6 +258,8 @@ class AsyncResource:
     def _list(
         self, build: Callable[..., Operation[Page[AnswerT]]], given: Mapping[str, object], *path: str
     ) -> AsyncPager[AnswerT]:
+        from sekur_sdk.client._async.pager import AsyncPager  # noqa: PLC0415  # loaded with the first list
+
         fields, options = split(given)
         return AsyncPager(self._shell, build(*path, **fields), options)
 

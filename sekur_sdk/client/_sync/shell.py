@@ -10,7 +10,6 @@ import attrs
 
 from sekur_sdk.client._sync import seam
 from sekur_sdk.client._sync.middleware import through
-from sekur_sdk.client._sync.pager import Pager
 from sekur_sdk.client.deprecation import Deprecations
 from sekur_sdk.client.errors import (
     AuthenticationError,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sekur_sdk.client._sync.middleware import Middleware
+    from sekur_sdk.client._sync.pager import Pager
     from sekur_sdk.client._sync.tokens import Tokens
     from sekur_sdk.client._sync.transport import Body, Transport
     from sekur_sdk.client.abort import Abort
@@ -259,6 +259,8 @@ class Resource:
     def _list(
         self, build: Callable[..., Operation[Page[AnswerT]]], given: Mapping[str, object], *path: str
     ) -> Pager[AnswerT]:
+        from sekur_sdk.client._sync.pager import Pager  # noqa: PLC0415  # loaded with the first list
+
         fields, options = split(given)
         return Pager(self._shell, build(*path, **fields), options)
 

@@ -71,8 +71,8 @@ class EnumText(TypeDecorator[EnumT], Generic[EnumT]):
 class RateText(TypeDecorator[Decimal]):
     """An exact decimal of four places, kept as its text on the wire."""
 
-    impl = sa.String(20)
-    cache_ok = True
+    impl: sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]] = sa.String(20)
+    cache_ok: bool | None = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
         """The decimal's text."""
