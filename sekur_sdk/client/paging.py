@@ -61,6 +61,12 @@ def list_operation(operation: Operation[Page[ItemT]], options: ListOptions) -> O
     return attrs.evolve(operation, query=operation.query + added)
 
 
+def item_type(operation: Operation[Page[ItemT]]) -> type[ItemT]:
+    """The class of the list's items."""
+    [found] = get_args(operation.answer)
+    return cast("type[ItemT]", found)
+
+
 def page_at(operation: Operation[Page[ItemT]], cursor: str | None) -> Operation[Page[ItemT]]:
     """The call for the page at `cursor`, the first when None."""
     return operation if cursor is None else attrs.evolve(operation, query=(*operation.query, ("cursor", cursor)))
@@ -84,12 +90,12 @@ def read_page(
         raw = None if on_bad_record is None else _read_raw(response)
         if raw is None or on_bad_record is None:
             raise
-    [item_type] = get_args(operation.answer)
+    expected = item_type(operation)
     items: list[ItemT] = []
     for index, record in enumerate(raw.items):
         json = bytes(record)
         try:
-            items.append(decode(json, item_type))
+            items.append(decode(json, expected))
         except WireError as error:
             path = f"$.items[{index}]{error.path.removeprefix('$')}"
             theirs = response.headers.get("x-request-id", request_id)

@@ -220,6 +220,38 @@ def test_row_fork_safe_pool(client, side, server):
     assert ports[0] == ports[2] != ports[1]
 
 
+def test_row_frames_and_arrow_export(client, side, server):
+    """A pager goes in as it is; what an async one gave is collected first. Frames are made of the table and have tests of their own."""
+    from sekur_sdk.reports import to_arrow
+
+    first, second = example("invoice"), example("invoice", id="inv_2", status="factored", number=None)
+    server.answer(json_answer(page(first, next_cursor="c2")), json_answer(page(second)))
+    pager = client.invoices.list()
+    table = to_arrow(pager if side.name == "sync" else side.collect(pager))
+    assert [f"{totals['net']:f}" for totals in table["totals"].to_pylist()] == [first["totals"]["net"]] * 2
+    assert table["status"].to_pylist() == [first["status"], "factored"]
+    assert table["created_at"].to_pylist() == [datetime.fromisoformat(first["created_at"])] * 2
+    assert table["number"].to_pylist() == [first["number"], None]
+
+
+def test_row_frames_and_arrow_export_of_an_empty_list_has_its_columns(client, side, server):
+    from sekur_sdk.reports import to_arrow
+
+    server.answer(json_answer(page()))
+    pager = client.invoices.list()
+    table = to_arrow(pager) if side.name == "sync" else to_arrow(side.collect(pager), model=pager.item_type)
+    assert (table.num_rows, table.column_names) == (0, [field.name for field in attrs.fields(models.Invoice)])
+
+
+def test_row_frames_and_arrow_export_tells_who_gives_an_async_list_to_collect_it(server):
+    from sekur_sdk.reports import to_arrow
+
+    client = AsyncSekurClient(server.url, token="t")
+    with pytest.raises(errors.ArgumentError, match=r"collect it first, as in \[record async for record in pager\]"):
+        to_arrow(client.invoices.list())
+    asyncio.run(client.aclose())
+
+
 def test_row_cli():
     run = subprocess.run(
         [sys.executable, "-c", "from sekur_sdk.cli import main; main()", "--help"],

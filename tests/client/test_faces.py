@@ -116,7 +116,20 @@ NAMESPACES = {
     "sites": ["activate", "close", "create", "get", "list", "reopen", "update"],
 }
 
-HEAVY = ("httpx", "msgspec", "numpy", "attr", "asyncio", "ssl", "click", "rich", "litestar", "sqlalchemy", "paho")
+HEAVY = (
+    "httpx",
+    "msgspec",
+    "numpy",
+    "attr",
+    "asyncio",
+    "ssl",
+    "click",
+    "rich",
+    "litestar",
+    "sqlalchemy",
+    "paho",
+    "pyarrow",
+)
 
 
 def loaded_after(code):

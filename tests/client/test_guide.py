@@ -28,7 +28,8 @@ def test_every_example_is_run():
 
 
 @pytest.mark.parametrize("code", [code for _, code in BLOCKS], ids=[heading for heading, _ in BLOCKS])
-def test_an_example_runs(sandbox, monkeypatch, code):
+def test_an_example_runs(sandbox, monkeypatch, tmp_path, code):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SEKUR_BASE_URL", sandbox.url)
     monkeypatch.setenv("SEKUR_TOKEN", TOKEN)
     names = {"base_url": sandbox.url, "token": TOKEN}
@@ -37,3 +38,5 @@ def test_an_example_runs(sandbox, monkeypatch, code):
         assert names["event"].id == 7
     if "content" in names:
         assert names["content"].getvalue() == b"%PDF-1.7 ..."
+    if "table" in names:
+        assert names["table"].num_rows > 0

@@ -6,6 +6,7 @@ import pytest
 from scripted_http import json_answer, page, problem, shift
 
 from sekur_sdk.client import errors
+from sekur_sdk.models import Shift
 
 
 def ids(found):
@@ -29,6 +30,11 @@ def test_pages_are_fetched_when_they_are_reached(client, side, server):
     assert server.received == []
     assert ids(side.collect(pager, count=2)) == ["shf_1", "shf_2"]
     assert len(server.received) == 1
+
+
+def test_a_list_knows_the_class_of_its_items_before_it_is_fetched(client, server):
+    assert client.shifts.list(page_size=2).item_type is Shift
+    assert server.received == []
 
 
 def test_an_empty_page_with_a_cursor_is_not_the_end(client, side, server):

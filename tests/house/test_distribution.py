@@ -89,7 +89,7 @@ def test_the_base_install_is_ten_distributions_at_most(wheel: Path) -> None:
 
 @pytest.mark.services
 def test_the_wheel_offers_every_extra_and_both_commands(wheel: Path) -> None:
-    assert {"cli", "edge", "sandbox", "all"} <= set(_metadata(wheel).get_all("Provides-Extra", []))
+    assert {"cli", "edge", "sandbox", "reports", "all"} <= set(_metadata(wheel).get_all("Provides-Extra", []))
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))
         commands = archive.read(name).decode()

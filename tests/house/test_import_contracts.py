@@ -87,6 +87,7 @@ def test_importing_the_sdk_loads_no_heavy_library_and_no_domain() -> None:
         "sqlalchemy",
         "click",
         "rich",
+        "pyarrow",
     }
     assert not {name for name in loaded if name.startswith("sekur_sdk.")}
 
@@ -94,7 +95,7 @@ def test_importing_the_sdk_loads_no_heavy_library_and_no_domain() -> None:
 def test_the_agent_loads_neither_httpx_nor_the_rest_of_the_sdk() -> None:
     loaded = loaded_by("import edge_agent.agent")
 
-    assert not top_level(loaded) & {"httpx", "litestar", "sqlalchemy", "click", "rich", "uvicorn"}
+    assert not top_level(loaded) & {"httpx", "litestar", "sqlalchemy", "click", "rich", "uvicorn", "pyarrow"}
     ours = {".".join(name.split(".")[:2]) for name in loaded if name.startswith("sekur_sdk.")}
     assert ours <= {"sekur_sdk.models", "sekur_sdk.wire"}
 
@@ -102,8 +103,10 @@ def test_the_agent_loads_neither_httpx_nor_the_rest_of_the_sdk() -> None:
 def test_models_and_wire_load_neither_httpx_nor_numpy() -> None:
     loaded = loaded_by("import sekur_sdk.models.device, sekur_sdk.wire")
 
-    assert not top_level(loaded) & {"httpx", "numpy"}
+    assert not top_level(loaded) & {"httpx", "numpy", "pyarrow"}
 
 
-def test_the_client_loads_no_numpy() -> None:
-    assert "numpy" not in top_level(loaded_by("import sekur_sdk; sekur_sdk.SekurClient; sekur_sdk.AsyncSekurClient"))
+def test_the_client_loads_neither_numpy_nor_arrow() -> None:
+    loaded = loaded_by("import sekur_sdk; sekur_sdk.SekurClient; sekur_sdk.AsyncSekurClient")
+
+    assert not top_level(loaded) & {"numpy", "pyarrow"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sekur_sdk.client.errors import RepeatedCursorError, SekurError
-from sekur_sdk.client.paging import call_options, list_operation, page_at, read_page
+from sekur_sdk.client.paging import call_options, item_type, list_operation, page_at, read_page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,6 +33,11 @@ class AsyncPager(Generic[ItemT]):
         self._on_bad_record = options.get("on_bad_record")
         self.cursor: str | None = self._start
         shell.read_options(self._options)  # a bad option is told here, and not at the first item
+
+    @property
+    def item_type(self) -> type[ItemT]:
+        """The class of the list's items; an empty list has one too."""
+        return item_type(self._operation)
 
     async def page(self) -> Page[ItemT]:
         """The page at which the list begins.
