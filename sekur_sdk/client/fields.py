@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, Required, TypeVar, get_args, get_origin, get_type_hints
 
 from sekur_sdk.client.arguments import Json, body, choice, day, decimal, identifier, timestamp, whole, words
 from sekur_sdk.client.errors import ArgumentError
@@ -57,17 +57,25 @@ def change(path: str, answer: type[AnswerT], given: Given, kind: type) -> Operat
 
 def types_of(kind: type) -> dict[str, Any]:
     """The fields of a TypedDict without its options, each with its type."""
-    own = {name: type_ for name, type_ in kind.__annotations__.items() if name not in OPTIONS and name != "version"}
-    return get_type_hints(type(kind.__name__, (), {"__annotations__": own, "__module__": kind.__module__}))
+    return {name: get_args(hint)[0] if get_origin(hint) is Required else hint for name, hint in _hints(kind).items()}
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    # options are of another module, and not all of their types can be read at run time
+    own = {name: hint for name, hint in kind.__annotations__.items() if name not in OPTIONS and name != "version"}
+    read = type(kind.__name__, (), {"__annotations__": own, "__module__": kind.__module__})
+    return get_type_hints(read, include_extras=True)
 
 
 _types = cache(types_of)
 
 
 def _body(given: Given, kind: type) -> bytes:
-    required: frozenset[str] = kind.__required_keys__  # type: ignore[attr-defined]  # of every TypedDict
-    for name in sorted(required - given.keys()):
-        raise TypeError(f"missing keyword argument {name!r}")
+    # __required_keys__ does not see what stands in annotations that are text
+    for name, hint in _hints(kind).items():
+        if get_origin(hint) is Required and name not in given:
+            raise TypeError(f"missing keyword argument {name!r}")
     return body(**{name: value for name, value in _write(given, kind).items() if value is not None})
 
 

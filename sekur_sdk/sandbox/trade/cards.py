@@ -18,7 +18,7 @@ from sekur_sdk.models.qualifications import (
 )
 from sekur_sdk.rules.cnaps import NumberKind, card_is_valid, parse_number, warning_days
 from sekur_sdk.sandbox.inputs.body import fields_of
-from sekur_sdk.sandbox.problems import RefusalError, rule_broken
+from sekur_sdk.sandbox.problems import rule_broken
 from sekur_sdk.sandbox.store.records import cards, documents, employees, qualifications
 from sekur_sdk.sandbox.trade.billing import french_day
 from sekur_sdk.sandbox.trade.references import named
@@ -168,16 +168,6 @@ def watch_qualifications(tx: Transaction) -> None:
     for held in qualifications.all(tx.connection, *over):
         changed = qualifications.update(tx, held, status=QualificationStatus.EXPIRED)
         tx.record(EventType.QUALIFICATION_EXPIRED, changed)
-
-
-def refuse_expired(card: ProfessionalCard, on: date) -> None:
-    """Refuse work with a card on a day after its end, or with one withdrawn.
-
-    Raises:
-        RefusalError: 409.
-    """
-    if card.status == CardStatus.WITHDRAWN or not card_is_valid(card.expires_on, on):
-        raise RefusalError(409, "The professional card is not valid on that day.", allowed=(), current=card)
 
 
 def _warn(tx: Transaction, card: ProfessionalCard) -> ProfessionalCard:
