@@ -19,8 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "docs" / "openapi.json"
 EXAMPLES = ROOT / "docs" / "contract" / "examples"
 
-REQUESTS = {"EntryAppend": "logbook-append"}
-"""Bodies whose example is not called after their class."""
+REQUESTS = {
+    "ApiToken": "token",
+    "EntryAppend": "logbook-append",
+    "NewApiToken": "token-created",
+    "ProfessionalCard": "card",
+}
+"""Schemas whose example is not called after their class."""
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping  # read at run time by typing.get_type_hints
 from datetime import datetime  # noqa: TC003  # as above
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import attrs
 
@@ -107,6 +107,16 @@ class PostOptions(CallOptions, total=False):
     """What a call that creates or acts accepts too: `idempotency_key`, so that a call made twice has its effect once (24 h)."""
 
     idempotency_key: str
+
+
+OPTIONS = frozenset({*ListOptions.__annotations__, *PostOptions.__annotations__})
+"""The names of all options."""
+
+
+def split(given: Mapping[str, object]) -> tuple[dict[str, Any], Any]:
+    """The fields among what was given by name, and the options."""
+    options = {name: value for name, value in given.items() if name in OPTIONS}
+    return {name: value for name, value in given.items() if name not in OPTIONS}, options
 
 
 @attrs.frozen(kw_only=True)

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sekur_sdk.models.access import ApiToken, NewApiToken, Role, RoleStatus, TokenStatus, User, UserStatus
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
     from sekur_sdk.models.billing import (
@@ -22,37 +23,62 @@ if TYPE_CHECKING:
         Totals,
         VatLine,
     )
+    from sekur_sdk.models.clients import Client, ClientStatus
     from sekur_sdk.models.device import AlertKind, Fix, FixSource
+    from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
-    from sekur_sdk.models.employees import Employee, EmployeeStatus
+    from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
+    from sekur_sdk.models.employment import EmploymentContract, EmploymentKind, EmploymentStatus
     from sekur_sdk.models.events import Event, EventType, Subject, UnknownSubject
     from sekur_sdk.models.fleet import Device, DeviceStatus
     from sekur_sdk.models.geolocation import Position
+    from sekur_sdk.models.instructions import (
+        Instruction,
+        InstructionAcknowledgement,
+        InstructionEdition,
+        InstructionKind,
+        InstructionStatus,
+    )
     from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
     from sekur_sdk.models.planning import Shift, ShiftStatus
     from sekur_sdk.models.problem import FieldError, Problem
+    from sekur_sdk.models.qualifications import (
+        CardActivity,
+        CardCheckResult,
+        CardStatus,
+        ProfessionalCard,
+        Qualification,
+        QualificationKind,
+        QualificationStatus,
+    )
     from sekur_sdk.models.scalars import OpenEnum
-    from sekur_sdk.models.sites import Site, SiteStatus
+    from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
 
 _NAMES = {
+    "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
     "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
+    "clients": "Client ClientStatus",
     "device": "AlertKind Fix FixSource",
+    "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyMethod DutyStatus",
-    "employees": "Employee EmployeeStatus",
+    "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
+    "employment": "EmploymentContract EmploymentKind EmploymentStatus",
     "events": "Event EventType Subject UnknownSubject",
     "fleet": "Device DeviceStatus",
     "geolocation": "Position",
+    "instructions": "Instruction InstructionAcknowledgement InstructionEdition InstructionKind InstructionStatus",
     "logbook": "LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
     "planning": "Shift ShiftStatus",
     "problem": "FieldError Problem",
+    "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "scalars": "OpenEnum",
-    "sites": "Site SiteStatus",
+    "sites": "Post PostStatus Site SiteStatus",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
@@ -60,42 +86,75 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AlertStatus",
+    "ApiToken",
     "Attachment",
     "Break",
+    "CardActivity",
+    "CardCheckResult",
+    "CardStatus",
+    "Client",
+    "ClientStatus",
     "Device",
     "DeviceStatus",
+    "Document",
+    "DocumentKind",
+    "DocumentStatus",
     "Duty",
     "DutyMethod",
     "DutyStatus",
     "Employee",
     "EmployeeStatus",
+    "EmploymentContract",
+    "EmploymentKind",
+    "EmploymentStatus",
     "Event",
     "EventType",
     "FieldError",
     "Fix",
     "FixSource",
+    "Instruction",
+    "InstructionAcknowledgement",
+    "InstructionEdition",
+    "InstructionKind",
+    "InstructionStatus",
     "Invoice",
     "InvoiceStatus",
     "Line",
     "LineKind",
     "LogbookCategory",
     "LogbookEntry",
+    "NewApiToken",
     "OpenEnum",
     "Organisation",
     "Page",
     "Party",
     "Position",
+    "Post",
+    "PostStatus",
     "Problem",
+    "ProfessionalCard",
+    "Qualification",
+    "QualificationKind",
+    "QualificationStatus",
     "Quote",
     "QuoteStatus",
+    "RegisterChange",
+    "RegisterEntry",
+    "Role",
+    "RoleStatus",
     "Severity",
+    "Sex",
     "Shift",
     "ShiftStatus",
     "Site",
     "SiteStatus",
     "Subject",
+    "SubjectKind",
+    "TokenStatus",
     "Totals",
     "UnknownSubject",
+    "User",
+    "UserStatus",
     "VatLine",
 ]
 

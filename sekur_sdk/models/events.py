@@ -5,13 +5,22 @@ from __future__ import annotations
 import attrs
 import msgspec
 
+from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.clients import Client
+from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
+from sekur_sdk.models.employees import Employee
+from sekur_sdk.models.employment import EmploymentContract
 from sekur_sdk.models.fleet import Device
+from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement
 from sekur_sdk.models.logbook import LogbookEntry
+from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
+from sekur_sdk.models.sites import Post, Site
 
 
 class EventType(OpenEnum):
@@ -32,6 +41,39 @@ class EventType(OpenEnum):
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
     ALERT_RESOLVED = "alert.resolved"
     DEVICE_UPDATED = "device.updated"
+    ORGANISATION_UPDATED = "organisation.updated"
+    CLIENT_CREATED = "client.created"
+    CLIENT_UPDATED = "client.updated"
+    SITE_CREATED = "site.created"
+    SITE_UPDATED = "site.updated"
+    POST_CREATED = "post.created"
+    POST_UPDATED = "post.updated"
+    INSTRUCTION_CREATED = "instruction.created"
+    INSTRUCTION_UPDATED = "instruction.updated"
+    INSTRUCTION_PUBLISHED = "instruction.published"
+    INSTRUCTION_WITHDRAWN = "instruction.withdrawn"
+    INSTRUCTION_ACKNOWLEDGED = "instruction_acknowledgement.created"
+    EMPLOYEE_CREATED = "employee.created"
+    EMPLOYEE_UPDATED = "employee.updated"
+    EMPLOYEE_HIRED = "employee.hired"
+    EMPLOYEE_LEFT = "employee.left"
+    CARD_CREATED = "card.created"
+    CARD_UPDATED = "card.updated"
+    CARD_EXPIRING = "card.expiring"
+    CARD_EXPIRED = "card.expired"
+    QUALIFICATION_CREATED = "qualification.created"
+    QUALIFICATION_UPDATED = "qualification.updated"
+    QUALIFICATION_EXPIRED = "qualification.expired"
+    EMPLOYMENT_CREATED = "employment_contract.created"
+    EMPLOYMENT_UPDATED = "employment_contract.updated"
+    DOCUMENT_CREATED = "document.created"
+    DOCUMENT_UPDATED = "document.updated"
+    ROLE_CREATED = "role.created"
+    ROLE_UPDATED = "role.updated"
+    USER_INVITED = "user.invited"
+    USER_UPDATED = "user.updated"
+    TOKEN_CREATED = "token.created"  # noqa: S105  # the name of an event
+    TOKEN_UPDATED = "token.updated"  # noqa: S105  # as above
 
 
 @attrs.frozen
@@ -41,7 +83,30 @@ class UnknownSubject:
     json: bytes = attrs.field(repr=False)
 
 
-Subject = Alert | Device | Duty | Invoice | LogbookEntry | Quote | Shift | UnknownSubject
+KnownSubject = (
+    Alert
+    | ApiToken
+    | Client
+    | Device
+    | Document
+    | Duty
+    | Employee
+    | EmploymentContract
+    | Instruction
+    | InstructionAcknowledgement
+    | Invoice
+    | LogbookEntry
+    | Organisation
+    | Post
+    | ProfessionalCard
+    | Qualification
+    | Quote
+    | Role
+    | Shift
+    | Site
+    | User
+)
+Subject = KnownSubject | UnknownSubject
 
 
 @attrs.frozen(kw_only=True)
@@ -64,13 +129,27 @@ class RawEvent:
     subject: msgspec.Raw
 
 
-SUBJECTS: dict[str, type[Alert | Device | Duty | Invoice | LogbookEntry | Quote | Shift]] = {
+SUBJECTS: dict[str, type[KnownSubject]] = {
     "alert": Alert,
+    "card": ProfessionalCard,
+    "client": Client,
     "device": Device,
+    "document": Document,
     "duty": Duty,
+    "employee": Employee,
+    "employment_contract": EmploymentContract,
+    "instruction": Instruction,
+    "instruction_acknowledgement": InstructionAcknowledgement,
     "invoice": Invoice,
     "logbook_entry": LogbookEntry,
+    "organisation": Organisation,
+    "post": Post,
+    "qualification": Qualification,
     "quote": Quote,
+    "role": Role,
     "shift": Shift,
+    "site": Site,
+    "token": ApiToken,
+    "user": User,
 }
 """The class of an event's subject, by the part of its type before the dot."""

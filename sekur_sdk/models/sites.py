@@ -1,9 +1,10 @@
-"""Places that are guarded."""
+"""Places that are guarded, and what guards do there."""
 
 from __future__ import annotations
 
 import attrs
 
+from sekur_sdk.models.qualifications import CardActivity, QualificationKind
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
 
 
@@ -21,6 +22,7 @@ class Site:
 
     id: str
     name: str
+    client_id: str | None = None
     customer_name: str
     address: str = attrs.field(repr=False)
     lat: float | None = attrs.field(default=None, repr=False)
@@ -28,6 +30,30 @@ class Site:
     radius_m: float | None = None
     time_zone: str
     status: SiteStatus
+    version: int
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class PostStatus(OpenEnum):
+    """Whether a post is staffed."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+@attrs.frozen(kw_only=True)
+class Post:
+    """What a guard does at a site (poste), and what it takes: an activity of the card, and all of `qualifications`."""
+
+    id: str
+    site_id: str
+    name: str
+    activity: CardActivity
+    qualifications: tuple[QualificationKind, ...] = ()
+    is_break_paid: bool
+    notes: str | None = attrs.field(default=None, repr=False)
+    status: PostStatus
     version: int
     created_at: Timestamp
     updated_at: Timestamp

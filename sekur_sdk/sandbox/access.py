@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import attrs
 import sqlalchemy as sa
 
+from sekur_sdk.models.access import RoleStatus, TokenStatus, UserStatus
 from sekur_sdk.sandbox.ids import new_id
 from sekur_sdk.sandbox.problems import RefusalError
-from sekur_sdk.sandbox.store import schema
+from sekur_sdk.sandbox.store import people_tables, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from litestar.connection import ASGIConnection
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
 MODULES = (
     "organisation",
+    "users",
+    "clients",
     "sites",
     "employees",
+    "documents",
     "planning",
     "duties",
     "billing",
@@ -42,6 +46,37 @@ MODULES = (
 ALL_SCOPES = tuple(f"{module}:{right}" for module in MODULES for right in ("read", "write"))
 TOKEN_LIFE = timedelta(hours=1)
 
+EVENT_MODULES = {
+    "alert": "alerts",
+    "card": "employees",
+    "client": "clients",
+    "device": "devices",
+    "document": "documents",
+    "duty": "duties",
+    "employee": "employees",
+    "employment_contract": "employees",
+    "instruction": "sites",
+    "instruction_acknowledgement": "sites",
+    "invoice": "billing",
+    "logbook_entry": "logbook",
+    "organisation": "organisation",
+    "post": "sites",
+    "qualification": "employees",
+    "quote": "billing",
+    "role": "users",
+    "shift": "planning",
+    "site": "sites",
+    "token": "users",
+    "user": "users",
+}
+"""Whose scope it takes to be told of a subject's events."""
+
+
+def covers(scopes: Collection[str], scope: str) -> bool:
+    """Whether `scopes` cover `scope`; writing includes reading."""
+    module, _, right = scope.partition(":")
+    return scope in scopes or (right == "read" and f"{module}:write" in scopes)
+
 
 @attrs.frozen
 class Caller:
@@ -53,8 +88,7 @@ class Caller:
 
     def may(self, scope: str) -> bool:
         """Whether the scopes cover `scope`; writing includes reading."""
-        module, _, right = scope.partition(":")
-        return scope in self.scopes or (right == "read" and f"{module}:write" in self.scopes)
+        return covers(self.scopes, scope)
 
 
 @attrs.frozen
@@ -81,8 +115,9 @@ class Access:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        # tokens never change once issued: what was found once needs no second look but at its expiry
+        # what was found once needs no second look until its expiry, or until a commit that changed accounts
         self._known: dict[str, tuple[Caller, datetime | None]] = {}
+        store.on_commit(self._committed)
 
     def allow(self, token: str, *, name: str, scopes: Iterable[str] = ALL_SCOPES) -> None:
         """Make `token` a static one; one that is there already is left as it is."""
@@ -166,13 +201,41 @@ class Access:
         return caller
 
     def _look_up(self, hashed: str) -> tuple[Caller, datetime | None] | None:
+        found = self._known
         with self._store.read() as connection:
             row = connection.execute(sa.select(schema.token).where(schema.token.c.sha256 == hashed)).one_or_none()
-        if row is None:
-            return None
-        known = Caller(row.caller_id, row.name, frozenset(row.scopes)), row.expires_at
-        self._known[hashed] = known
+            if row is None:
+                known = _account_token(connection, hashed)
+            else:
+                known = Caller(row.caller_id, row.name, frozenset(row.scopes)), row.expires_at
+        if known is not None:
+            # a commit meanwhile has put another dict in its place: what was read before it is not kept
+            found[hashed] = known
         return known
+
+    def _committed(self, transaction: Transaction) -> None:
+        if transaction.access_changed:
+            self._known = {}
+
+
+def _account_token(connection: sa.Connection, hashed: str) -> tuple[Caller, datetime | None] | None:
+    """The caller of a token that accounts manage: never more than its user may, nobody while that is not active."""
+    token, account, role = people_tables.api_token, people_tables.account, people_tables.role
+    row = connection.execute(sa.select(token).where(token.c.sha256 == hashed)).one_or_none()
+    if row is None or row.status == TokenStatus.REVOKED:
+        return None
+    scopes = frozenset(row.scopes)
+    if row.user_id is not None:
+        user = connection.execute(sa.select(account).where(account.c.id == row.user_id)).one()
+        if user.status != UserStatus.ACTIVE:
+            return None
+        held = connection.execute(
+            sa.select(role.c.scopes).where(role.c.id.in_(user.role_ids), role.c.status == RoleStatus.ACTIVE)
+        )
+        mine = {scope for scopes in held.scalars() for scope in scopes}
+        readable = {scope.replace(":write", ":read") for scope in scopes}
+        scopes = frozenset(scope for scope in scopes | readable if covers(mine, scope))
+    return Caller(row.id, row.name, scopes), row.expires_at
 
 
 def _unauthorised(detail: str, *, error: str | None = None) -> RefusalError:

@@ -12,7 +12,20 @@ from sekur_sdk.sandbox.idempotency import Running, provide_change
 from sekur_sdk.sandbox.openapi import DecimalSchema, StrictSchema, openapi_config
 from sekur_sdk.sandbox.paging import bad_parameter, provide_page_query
 from sekur_sdk.sandbox.problems import API_VERSION, VERSION_HEADER, RefusalError, answer, send_request_id
-from sekur_sdk.sandbox.routes import alerts, attachments, billing, company, duties, events, logbook, meta, planning
+from sekur_sdk.sandbox.routes import (
+    accounts,
+    alerts,
+    attachments,
+    billing,
+    company,
+    documents,
+    duties,
+    events,
+    logbook,
+    meta,
+    people,
+    planning,
+)
 from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
 
 if TYPE_CHECKING:
@@ -58,7 +71,10 @@ def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
         route_handlers=[
             meta.get_health,
             meta.create_token,
+            *accounts.HANDLERS,
             *company.HANDLERS,
+            *people.HANDLERS,
+            *documents.HANDLERS,
             *planning.HANDLERS,
             *duties.HANDLERS,
             *billing.HANDLERS,

@@ -109,9 +109,14 @@ class Change:
         self._body = body
         self._if_match = if_match
 
-    def created(self, change: Callable[[Transaction], T], location: str) -> Response[T]:
-        """201 with what `change` made; `location` is the path of its kind, to which its id is appended."""
-        return self._answer(change, 201, location)
+    def created(
+        self, change: Callable[[Transaction], T], location: str, *, kept: Callable[[T], T] | None = None
+    ) -> Response[T]:
+        """201 with what `change` made; `location` is the path of its kind, to which its id is appended.
+
+        `kept` is what of it a replay shows, where it holds a secret.
+        """
+        return self._answer(change, 201, location, kept)
 
     def done(self, change: Callable[[Transaction], T]) -> Response[T]:
         """200 with what `change` made of a resource."""
@@ -136,13 +141,19 @@ class Change:
                 current=current,
             )
 
-    def _answer(self, change: Callable[[Transaction], T], status: int, location: str | None) -> Response[T]:
+    def _answer(
+        self,
+        change: Callable[[Transaction], T],
+        status: int,
+        location: str | None,
+        kept: Callable[[T], T] | None = None,
+    ) -> Response[T]:
         if self._key is None:
             answer = self._store.write(lambda tx: _spell(change(tx), status, location))
             return cast("Response[T]", answer.response())
         key = (self.caller.id, self._route, self._key)
         with self._running.hold(key):
-            answer, replayed = self._store.write(lambda tx: self._once(tx, key, change, status, location))
+            answer, replayed = self._store.write(lambda tx: self._once(tx, key, change, status, location, kept))
         return cast("Response[T]", answer.response(replayed=replayed))
 
     def _once(
@@ -152,6 +163,7 @@ class Change:
         change: Callable[[Transaction], T],
         status: int,
         location: str | None,
+        shown_again: Callable[[T], T] | None,
     ) -> tuple[_Answer, bool]:
         kept = schema.idempotency
         tx.connection.execute(sa.delete(kept).where(kept.c.created_at <= tx.now - KEPT))
@@ -164,16 +176,18 @@ class Change:
             if row.body_sha256 != sent:
                 raise RefusalError(422, "This Idempotency-Key was used for another body.")
             return _Answer(row.status, row.headers, row.body), True
-        answer = _spell(change(tx), status, location)
+        made = change(tx)
+        answer = _spell(made, status, location)
+        again = answer if shown_again is None else _spell(shown_again(made), status, location)
         tx.connection.execute(
             sa.insert(kept).values(
                 caller_id=caller,
                 route=route,
                 key=text,
                 body_sha256=sent,
-                status=answer.status,
-                headers=answer.headers,
-                body=answer.body,
+                status=again.status,
+                headers=again.headers,
+                body=again.body,
                 created_at=tx.now,
             )
         )

@@ -9,15 +9,26 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sekur_sdk.models.employees import EmployeeStatus
+from sekur_sdk.models.clients import ClientStatus
 from sekur_sdk.models.events import EventType
 from sekur_sdk.models.fleet import DeviceStatus
 from sekur_sdk.models.logbook import LogbookCategory, Severity
 from sekur_sdk.models.planning import ShiftStatus
 from sekur_sdk.models.sites import SiteStatus
+from sekur_sdk.sandbox.access import ALL_SCOPES, Caller
+from sekur_sdk.sandbox.inputs.access import RoleCreate
 from sekur_sdk.sandbox.inputs.billing import Buyer, QuoteCreate, QuoteLine
-from sekur_sdk.sandbox.store.records import devices, employees, organisations, shifts, sites
+from sekur_sdk.sandbox.inputs.company import PostCreate
+from sekur_sdk.sandbox.inputs.instructions import InstructionCreate
+from sekur_sdk.sandbox.inputs.people import EmployeeCreate, EmploymentCreate, QualificationCreate, QualificationName
+from sekur_sdk.sandbox.store.records import clients, devices, organisations, shifts, sites
+from sekur_sdk.sandbox.trade.accounts import create_role
 from sekur_sdk.sandbox.trade.billing import PARIS, create_quote, french_day
+from sekur_sdk.sandbox.trade.cards import create_qualification
+from sekur_sdk.sandbox.trade.company import create_post
+from sekur_sdk.sandbox.trade.employees import create_employee
+from sekur_sdk.sandbox.trade.employment import create_contract, sign
+from sekur_sdk.sandbox.trade.instructions import create_instruction, publish
 from sekur_sdk.sandbox.trade.logbook import append_entry
 
 if TYPE_CHECKING:
@@ -28,43 +39,18 @@ DEMO_DEVICE = "dev_demo"
 DEMO_EMPLOYEE = "emp_demo"
 DEMO_SITE = "sit_entrepot"
 
+_CLIENTS = (
+    ("clt_grand_large", "Logistique du Grand-Large", "999001076", "4 quai des Entrepôts, 93300 Aubervilliers"),
+    ("clt_belvedere", "Foncière Belvédère", None, "12 parvis du Belvédère, 92800 Puteaux"),
+    ("clt_tilleuls", "Les Tilleuls Exploitation", None, "30 avenue des Tilleuls, 93100 Montreuil"),
+    ("clt_quai_neuf", "Bâtisseurs du Quai Neuf", None, "1 quai Neuf, 94200 Ivry-sur-Seine"),
+)
+
 _SITES = (
-    (
-        DEMO_SITE,
-        "Entrepôt du Grand-Large",
-        "Logistique du Grand-Large",
-        "4 quai des Entrepôts, 93300 Aubervilliers",
-        48.9072,
-        2.3831,
-        250.0,
-    ),
-    (
-        "sit_tour",
-        "Tour Belvédère",
-        "Foncière Belvédère",
-        "12 parvis du Belvédère, 92800 Puteaux",
-        48.8915,
-        2.2402,
-        120.0,
-    ),
-    (
-        "sit_tilleuls",
-        "Centre commercial Les Tilleuls",
-        "Les Tilleuls Exploitation",
-        "30 avenue des Tilleuls, 93100 Montreuil",
-        48.8621,
-        2.4435,
-        300.0,
-    ),
-    (
-        "sit_chantier",
-        "Chantier du Quai Neuf",
-        "Bâtisseurs du Quai Neuf",
-        "1 quai Neuf, 94200 Ivry-sur-Seine",
-        48.8157,
-        2.3963,
-        180.0,
-    ),
+    (DEMO_SITE, "Entrepôt du Grand-Large", _CLIENTS[0], 48.9072, 2.3831, 250.0),
+    ("sit_tour", "Tour Belvédère", _CLIENTS[1], 48.8915, 2.2402, 120.0),
+    ("sit_tilleuls", "Centre commercial Les Tilleuls", _CLIENTS[2], 48.8621, 2.4435, 300.0),
+    ("sit_chantier", "Chantier du Quai Neuf", _CLIENTS[3], 48.8157, 2.3963, 180.0),
 )
 
 _EMPLOYEES = (
@@ -77,6 +63,25 @@ _EMPLOYEES = (
     ("emp_silva", "A0125", "Inês", "Da Silveirac", "Agent de sécurité qualifié", 130, "2025-06-16", "2030-05-27", "20250602114"),
     ("emp_petit", "A0130", "Hugo", "Petitjean-Morel", "Agent de sécurité qualifié", 130, "2026-03-02", "2031-02-11", "20260216385"),
 )  # fmt: skip
+
+_QUALIFICATIONS: dict[str, tuple[QualificationName, ...]] = {
+    "emp_moreau": ("cynophile",),
+    "emp_nguyen": ("ssiap_1", "sst"),
+    "emp_diallo": ("sst",),
+}
+
+_ROLES = (
+    ("Administration", ALL_SCOPES),
+    (
+        "Exploitation",
+        ("clients:read", "sites:write", "employees:read", "planning:write", "duties:write", "devices:write"),
+    ),
+    (
+        "Poste central",
+        ("sites:read", "employees:read", "planning:read", "duties:read", "logbook:write", "alerts:write"),
+    ),
+    ("Ressources humaines", ("employees:write", "documents:write", "planning:read", "duties:read")),
+)
 
 _NIGHT = (time(19, 0), timedelta(hours=12))
 _DAY = (time(7, 0), timedelta(hours=12))
@@ -110,6 +115,8 @@ def seed(tx: Transaction) -> None:
     )
     _seed_sites(tx)
     _seed_employees(tx)
+    _seed_instructions(tx)
+    _seed_roles(tx)
     _seed_devices(tx)
     _seed_shifts(tx)
     _seed_quote(tx)
@@ -122,11 +129,16 @@ _VAT = "FR47999000425"
 
 
 def _seed_sites(tx: Transaction) -> None:
-    for id_, name, customer, address, lat, lon, radius in _SITES:
+    for id_, name, siren, address in _CLIENTS:
+        clients.create(
+            tx, id_=id_, name=name, siren=siren, billing_address=address, payment_days=30, status=ClientStatus.ACTIVE
+        )
+    for id_, name, (client_id, customer, _, address), lat, lon, radius in _SITES:
         sites.create(
             tx,
             id_=id_,
             name=name,
+            client_id=client_id,
             customer_name=customer,
             address=address,
             lat=lat,
@@ -135,23 +147,64 @@ def _seed_sites(tx: Transaction) -> None:
             time_zone="Europe/Paris",
             status=SiteStatus.ACTIVE,
         )
+    for name, site_id, *_ in _POSTS:
+        create_post(tx, PostCreate(site_id=site_id, name=name, qualifications=["tfp_aps"]))
 
 
 def _seed_employees(tx: Transaction) -> None:
-    for id_, number, first, last, job, coefficient, hired, expires, card in _EMPLOYEES:
-        employees.create(
+    # the register has them in the order of hiring
+    for id_, number, first, last, job, coefficient, hired, expires, card in sorted(_EMPLOYEES, key=lambda row: row[6]):
+        hired_on = date.fromisoformat(hired)
+        create_employee(
             tx,
+            EmployeeCreate(
+                staff_number=number,
+                first_name=first,
+                last_name=last,
+                job_title=job,
+                coefficient=coefficient,
+                hired_on=hired_on,
+                card_number=f"CAR-075-{expires}-{card}",
+                nationality="FR",
+            ),
             id_=id_,
-            staff_number=number,
-            first_name=first,
-            last_name=last,
-            job_title=job,
-            coefficient=coefficient,
-            hired_on=date.fromisoformat(hired),
-            card_number=f"CAR-075-{expires}-{card}",
-            card_expires_on=date.fromisoformat(expires),
-            status=EmployeeStatus.ACTIVE,
         )
+        kinds: tuple[QualificationName, ...] = ("tfp_aps", *_QUALIFICATIONS.get(id_, ()))
+        for kind in kinds:
+            create_qualification(tx, QualificationCreate(employee_id=id_, kind=kind, obtained_on=hired_on))
+        contract = create_contract(
+            tx,
+            EmploymentCreate(
+                employee_id=id_,
+                kind="cdi",
+                job_title=job,
+                coefficient=coefficient,
+                weekly_hours=Decimal(35),
+                starts_on=hired_on,
+                dpae_number=f"DPAE-{hired}-{number}",
+                dpae_filed_on=hired_on - timedelta(days=2),
+            ),
+        )
+        sign(tx, contract, hired_on)
+
+
+def _seed_instructions(tx: Transaction) -> None:
+    instruction = create_instruction(
+        tx,
+        InstructionCreate(
+            kind="site",
+            site_id=DEMO_SITE,
+            title="Ouverture du quai 3",
+            text="Le quai 3 reste fermé de 20 h à 5 h ; appeler le responsable avant toute ouverture.",
+        ),
+    )
+    publish(tx, instruction, by="Poste central")
+
+
+def _seed_roles(tx: Transaction) -> None:
+    everything = Caller("seed", "seed", frozenset(ALL_SCOPES))
+    for name, scopes in _ROLES:
+        create_role(tx, RoleCreate(name=name, scopes=list(scopes)), everything)
 
 
 def _seed_devices(tx: Transaction) -> None:

@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes past their date."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, tokens, cards past their date."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from sekur_sdk.sandbox.diagnosis import where
 from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
 from sekur_sdk.sandbox.store.records import devices
+from sekur_sdk.sandbox.trade.accounts import expire_tokens
 from sekur_sdk.sandbox.trade.billing import expire_quotes
+from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 
@@ -28,6 +30,9 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     _watch_gaps(tx)
     forget_waiting(tx)
     expire_quotes(tx)
+    expire_tokens(tx)
+    watch_cards(tx)
+    watch_qualifications(tx)
 
 
 def _watch_gaps(tx: Transaction) -> None:

@@ -157,11 +157,18 @@ def _begin_anew(tx: Transaction) -> None:
     from sekur_sdk.sandbox.store import schema  # noqa: PLC0415  # as above
 
     tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    # what is written once can't be erased but without its triggers
+    triggers = tx.connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    for name, _ in triggers:
+        tx.connection.exec_driver_sql(f"DROP TRIGGER {name}")
     for table in reversed(schema.metadata.sorted_tables):
         gone = sa.delete(table)
         if table is schema.counter:
             gone = gone.where(schema.counter.c.name != "event")
         tx.connection.execute(gone)
+    tx.access_changed = True
+    for _, statement in triggers:
+        tx.connection.exec_driver_sql(statement)
     seed(tx)
 
 

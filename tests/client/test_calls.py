@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import typing
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from scripted_http import SHIFT, json_answer, page, problem
 
 from sekur_sdk import NewLine, models
 from sekur_sdk.client.errors import ArgumentError, ConflictError, ResponseDecodeError
+from sekur_sdk.client.fields import types_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "contract" / "examples"
 PARIS = ZoneInfo("Europe/Paris")
@@ -194,12 +197,68 @@ def test_a_list_asks_with_its_filters(client, side, server, call, path, resource
     assert type(item) is getattr(models, resource.title().replace("-", ""))
 
 
+def by_name(module, kind, body):
+    """An example's fields as the call takes them."""
+    types = types_of(getattr(import_module(f"sekur_sdk.client.operations.{module}"), kind))
+    read = {date: date.fromisoformat, datetime: datetime.fromisoformat, Decimal: Decimal}
+
+    def value(name, given):
+        kind = (typing.get_args(types[name]) or [types[name]])[0]
+        return given if given is None else read.get(kind, lambda same: same)(given)
+
+    return {name: value(name, given) for name, given in body.items()}
+
+
+def people(domain, method, kind, *path, version=None):
+    """A call of people and places, from its example."""
+    seen = {} if version is None else {"version": version}
+    return lambda c, body: getattr(getattr(c, domain), method)(*path, **by_name(domain, kind, body), **seen)
+
+
+PEOPLE_AND_PLACES = {
+    "request-organisation-update": people("organisation", "update", "OrganisationChange", version=1),
+    "request-role-create": people("roles", "create", "NewRole"),
+    "request-role-update": people("roles", "update", "RoleChange", "rol_1", version=1),
+    "request-user-invite": people("users", "invite", "NewUser"),
+    "request-user-update": people("users", "update", "UserChange", "usr_1", version=1),
+    "request-token-create": people("api_tokens", "create", "RequestedToken"),
+    "request-token-update": people("api_tokens", "update", "ApiTokenChange", "tok_1", version=1),
+    "request-client-create": people("clients", "create", "NewClient"),
+    "request-client-update": people("clients", "update", "ClientChange", "clt_1", version=1),
+    "request-site-create": people("sites", "create", "NewSite"),
+    "request-site-update": people("sites", "update", "SiteChange", "sit_1", version=1),
+    "request-post-create": people("posts", "create", "NewPost"),
+    "request-post-update": people("posts", "update", "PostChange", "pst_1", version=1),
+    "request-instruction-create": people("instructions", "create", "NewInstruction"),
+    "request-instruction-update": people("instructions", "update", "InstructionChange", "ins_1", version=1),
+    "request-instruction-publish": people("instructions", "publish", "Publishing", "ins_1"),
+    "request-instruction-revise": people("instructions", "revise", "Revision", "ins_1"),
+    "request-instruction-acknowledge": people("instructions", "acknowledge", "Reading", "ins_1"),
+    "request-employee-create": people("employees", "create", "NewEmployee"),
+    "request-employee-update": people("employees", "update", "EmployeeChange", "emp_1", version=1),
+    "request-employee-hire": people("employees", "activate", "Hiring", "emp_1"),
+    "request-employee-leave": people("employees", "leave", "Leaving", "emp_1"),
+    "request-card-create": people("cards", "create", "NewCard"),
+    "request-card-update": people("cards", "update", "CardChange", "crd_1", version=1),
+    "request-card-check": people("cards", "check", "Checking", "crd_1"),
+    "request-qualification-create": people("qualifications", "create", "NewQualification"),
+    "request-qualification-update": people("qualifications", "update", "QualificationChange", "qlf_1", version=1),
+    "request-employment-create": people("employment_contracts", "create", "NewEmploymentContract"),
+    "request-employment-update": people(
+        "employment_contracts", "update", "EmploymentContractChange", "ect_1", version=1
+    ),
+    "request-employment-sign": people("employment_contracts", "sign", "Signing", "ect_1"),
+    "request-employment-end": people("employment_contracts", "end", "Ending", "ect_1"),
+    "request-document-create": people("documents", "create", "NewDocument"),
+    "request-document-update": people("documents", "update", "DocumentChange", "doc_1", version=1),
+}
 WRITTEN = {
     "request-alert-resolve": lambda c, body: c.alerts.resolve("alt_1", **body),
     "request-duty-start": lambda c, body: c.duties.start(**timed(body, "started_at")),
     "request-logbook-append": lambda c, body: c.logbook.append("sit_1", **timed(body, "occurred_at")),
     "request-quote-create": lambda c, body: c.quotes.create(**quoted(body)),
     "request-shift-create": lambda c, body: c.shifts.create(**timed(body, "starts_at", "ends_at")),
+    **PEOPLE_AND_PLACES,
     "request-shift-update": lambda c, body: c.shifts.update("shf_1", version=1, **body),
 }
 

@@ -233,13 +233,24 @@ def test_a_stream_that_waits_ends_when_it_is_closed_elsewhere(live, side):
     assert side.collect_closing_after(live.events.stream(), 0.5) == []
 
 
-def test_the_example_runs(sandbox):
+EXAMPLES = {
+    "from_shift_to_invoice": ["shift", "logbook", "invoice"],
+    "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
+    "hand_over_a_device": ["read", "worn", "worn", "history"],
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_runs(sandbox, name):
     environ = os.environ | {"SEKUR_BASE_URL": sandbox.url, "SEKUR_TOKEN": TOKEN}
-    script = ROOT / "examples" / "from_shift_to_invoice.py"
+    script = ROOT / "examples" / f"{name}.py"
     run = subprocess.run([sys.executable, str(script)], env=environ, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
-    assert [line.split()[0] for line in run.stdout.splitlines()] == ["shift", "logbook", "invoice"]
-    assert "FA-" in run.stdout
+    assert [line.split()[0] for line in run.stdout.splitlines()] == EXAMPLES[name]
+
+
+def test_every_example_is_run():
+    assert {script.stem for script in (ROOT / "examples").glob("*.py")} == EXAMPLES.keys()
 
 
 def test_a_stale_version_and_a_forbidden_step_show_the_shift_as_it_is_now(live, side, site):

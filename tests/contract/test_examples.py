@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from sekur_sdk import wire
+from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.clients import Client
 from sekur_sdk.models.device import (
     AlertUpdate,
     Channel,
@@ -23,15 +25,19 @@ from sekur_sdk.models.device import (
     ReportedConfig,
     Status,
 )
+from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
-from sekur_sdk.models.employees import Employee
+from sekur_sdk.models.employees import Employee, RegisterEntry
+from sekur_sdk.models.employment import EmploymentContract
 from sekur_sdk.models.fleet import Device
 from sekur_sdk.models.geolocation import Position
+from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.problem import Problem
-from sekur_sdk.models.sites import Site
+from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.wire.events import decode_event
 from sekur_sdk.wire.messages import decode_message
 
@@ -39,18 +45,32 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "contract" / "examples"
 
 PLAIN: dict[str, type[Any]] = {
     "alert": Alert,
+    "card": ProfessionalCard,
+    "client": Client,
     "attachment": Attachment,
     "device": Device,
+    "document": Document,
     "duty": Duty,
     "employee": Employee,
+    "employment-contract": EmploymentContract,
+    "instruction": Instruction,
+    "instruction-acknowledgement": InstructionAcknowledgement,
+    "instruction-edition": InstructionEdition,
     "invoice": Invoice,
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
     "position": Position,
+    "post": Post,
     "problem": Problem,
+    "qualification": Qualification,
     "quote": Quote,
+    "register-entry": RegisterEntry,
+    "role": Role,
     "shift": Shift,
     "site": Site,
+    "token": ApiToken,
+    "token-created": NewApiToken,
+    "user": User,
     "mqtt-alert-state": AlertUpdate,
     "mqtt-cmd": Command,
     "mqtt-cmd-result": CommandResult,
@@ -119,7 +139,20 @@ def test_no_repr_shows_a_person_a_place_or_a_text(name: str) -> None:
     value = (
         decode_message(MESSAGES[name], example(name)) if name in MESSAGES else wire.decode(example(name), PLAIN[name])
     )
-    for secret in ("Camille", "Verdier", "48.907", "2.383", "Porte sud", "RAS", "quai des Entrep", "@"):
+    for secret in (
+        "Camille",
+        "Verdier",
+        "48.907",
+        "2.383",
+        "Porte sud",
+        "RAS",
+        "quai des Entrep",
+        "@",
+        "quai 3",
+        "1991",
+        "sek_",
+        "20240123456",
+    ):
         assert secret not in repr(value)
 
 

@@ -10,6 +10,7 @@ import inspect
 import json
 import pkgutil
 import re
+import sys
 import types
 import typing
 from datetime import UTC, date, datetime
@@ -26,6 +27,7 @@ from sekur_sdk import NewLine, Secret, Timeouts, models
 from sekur_sdk.client import operations
 from sekur_sdk.client.content import read_content
 from sekur_sdk.client.errors import ArgumentError
+from sekur_sdk.client.fields import types_of
 from sekur_sdk.client.options import Call
 from sekur_sdk.client.paging import list_operation, page_at
 from sekur_sdk.client.protocol import build_request
@@ -45,6 +47,8 @@ OF_HTTP = {"Content-Length"}
 SAID_OTHERWISE = {("stream_events", "after"): "the SDK says it by Last-Event-ID"}
 
 SAMPLES = {
+    "activities": ["guarding"],
+    "activity": "guarding",
     "after": 7,
     "address": "Lyon",
     "author_id": "emp_1",
@@ -91,7 +95,63 @@ SAMPLES = {
     "valid_until": date(2026, 12, 1),
     "version": 3,
 }
-STATES = {"shifts": "draft", "duties": "open", "quotes": "draft", "invoices": "draft", "alerts": "open"}
+SAMPLES |= {
+    "authorisation_number": "AUT-075-2124-07-01-20250900001",
+    "billing_address": "Lyon",
+    "dog_icad": "250269800123456",
+    "dpae_number": "DPAE-1",
+    "edition": 2,
+    "email": "a@b.fr",
+    "is_break_paid": True,
+    "legal_form": "SAS",
+    "must_read": True,
+    "nationality": "FR",
+    "number": "CAR-075-2029-01-11-20240123456",
+    "payment_days": 30,
+    "phone": "+33 1 99 00 12 34",
+    "qualifications": ["sst"],
+    "reason": "Remplacement",
+    "result": "valid",
+    "role_ids": ["rol_1"],
+    "sex": "female",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "siren": "999000425",
+    "siret": "99900042500010",
+    "subject_kind": "employee",
+    "unread_by": "emp_1",
+    "vat_number": "FR47999000425",
+    "weekly_hours": Decimal(35),
+}
+KINDS = {
+    "documents": "identity",
+    "employment_contracts": "cdi",
+    "instructions": "site",
+    "qualifications": "sst",
+}
+OWN_SAMPLES = {
+    **{
+        (f"{module}.{name}", "kind"): kind
+        for module, kind in KINDS.items()
+        for name in ("list_all", "create", "update")
+    },
+    **{
+        (f"instructions.{name}", field): TIME
+        for name in ("create", "update", "revise")
+        for field in ("valid_from", "valid_until")
+    },
+    ("personnel_register.list_all", "number"): 42,
+}
+STATES = {
+    "employment_contracts": "draft",
+    "instructions": "draft",
+    "qualifications": "valid",
+    "cards": "valid",
+    "shifts": "draft",
+    "duties": "open",
+    "quotes": "draft",
+    "invoices": "draft",
+    "alerts": "open",
+}
 
 
 def builders() -> dict[str, types.FunctionType]:
@@ -109,11 +169,15 @@ def builders() -> dict[str, types.FunctionType]:
 BUILDERS = builders()
 
 
-def sample(builder: str, parameter: str) -> object:
+def sample(builder: str, parameter: str) -> object:  # noqa: PLR0911  # a rule each
     if parameter == "content":
         return read_content(b"photo", None)
+    if (builder, parameter) in OWN_SAMPLES:
+        return OWN_SAMPLES[builder, parameter]
     if parameter == "status":
         return STATES.get(builder.partition(".")[0], "active")
+    if re.search(r"_on$|^(expires|retained)_before$|^retain_until$", parameter):
+        return date(2026, 11, 7)
     if parameter.endswith("_id") and parameter not in SAMPLES:
         return "id_1"
     if re.search(r"(^at|_at|_from|_before)$", parameter):
@@ -122,9 +186,20 @@ def sample(builder: str, parameter: str) -> object:
     return SAMPLES[parameter]
 
 
+def parameters(name: str) -> list[str]:
+    """The arguments of a builder; those that it takes by name alone are in a TypedDict."""
+    found = inspect.signature(BUILDERS[name]).parameters.values()
+    by_name = [parameter.annotation for parameter in found if parameter.kind == parameter.VAR_KEYWORD]
+    home = sys.modules[BUILDERS[name].__module__]
+    kinds = [getattr(home, annotation.removeprefix("Unpack[").removesuffix("]")) for annotation in by_name]
+    versions = [name for kind in kinds for name in kind.__annotations__ if name == "version"]
+    fields = [field for kind in kinds for field in types_of(kind)]
+    return [parameter.name for parameter in found if parameter.kind != parameter.VAR_KEYWORD] + versions + fields
+
+
 def build(name: str, **instead: object) -> Operation:
     """The operation with a value for every argument, a list's own options among them."""
-    arguments = {parameter: sample(name, parameter) for parameter in inspect.signature(BUILDERS[name]).parameters}
+    arguments = {parameter: sample(name, parameter) for parameter in parameters(name)}
     operation = BUILDERS[name](**(arguments | instead))
     if typing.get_origin(operation.answer) is Page:
         options = {"page_size": 10, "sort": "-id", "updated_since": TIME}
@@ -230,7 +305,7 @@ def enums_of(name: str) -> dict[str, set[str]]:
     named = {
         key: set(not_null(schema)["enum"]) - {None} for key, schema in schemas.items() if "enum" in not_null(schema)
     }
-    return {key: values for key, values in named.items() if key in inspect.signature(BUILDERS[name]).parameters}
+    return {key: values for key, values in named.items() if key in parameters(name)}
 
 
 KNOWN_VALUES = sorted({str(member) for kind in OpenEnum.__subclasses__() for member in kind})

@@ -110,6 +110,19 @@ def api(sandbox: SandboxServer) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def shared_api(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """As `api`, over one sandbox for all tests of a module: for those that look at nothing but what they made."""
+    database = shutil.copy(demo_database, tmp_path_factory.mktemp("shared") / "sandbox.sqlite3")
+    with (
+        SandboxServer(Settings(database=database, token=TOKEN, now=Clock(), watch_every_s=3600)) as server,
+        httpx.Client(
+            base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10
+        ) as client,
+    ):
+        yield client
+
+
 @pytest.fixture(scope="session")
 def examples() -> Path:
     return Path(__file__).resolve().parents[2] / "docs" / "contract" / "examples"

@@ -17,7 +17,8 @@ from sekur_sdk.sandbox.errors import SandboxError
 from sekur_sdk.sandbox.seed import seed
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.database import Store
-from sekur_sdk.sandbox.store.records import sites
+from sekur_sdk.sandbox.store.engine import make_engine, migrate
+from sekur_sdk.sandbox.store.records import register_entries, sites
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,3 +142,39 @@ def test_a_naive_time_is_refused(store: Store) -> None:
         store.write(
             lambda tx: tx.connection.execute(sa.insert(schema.event).values(id=9_999, type="x", at=naive, data="{}"))
         )
+
+
+def test_a_store_from_before_the_register_gets_its_people_in_the_order_of_hiring(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "old.sqlite3"
+    engine = make_engine(path, begin="BEGIN IMMEDIATE", size=1)
+    migrate(engine, "0002")
+    insert = (
+        "INSERT INTO employee (id, staff_number, first_name, last_name, job_title, hired_on, status, version, created_at,"
+        " updated_at) VALUES (?, ?, 'A', 'B', 'ADS', ?, ?, 1, '2026-03-01 08:00:00.000000', '2026-03-01 08:00:00.000000')"
+    )
+    site = (
+        "INSERT INTO site (id, name, customer_name, address, time_zone, status, version, created_at, updated_at) VALUES"
+        " ('sit_1', 'Quai', 'ACME', 'Lyon', 'Europe/Paris', 'active', 1, '2026-03-01 08:00:00.000000', '2026-03-01 08:00:00.000000')"
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(site)
+        for row in (
+            ("emp_1", "M1", "2025-06-01", "active"),
+            ("emp_2", "M2", "2024-01-15", "left"),
+            ("emp_3", "M3", None, "active"),
+            ("emp_4", "M4", "2020-01-01", "draft"),
+        ):
+            connection.exec_driver_sql(insert, row)
+    engine.dispose()
+    store = Store(path, clock)
+    with store.read() as connection:
+        lines = register_entries.all(connection)
+        assert [(line.seq, line.number, line.employee_id, line.hired_on.isoformat()) for line in lines] == [
+            (1, 1, "emp_2", "2024-01-15"),
+            (2, 2, "emp_1", "2025-06-01"),
+            (3, 3, "emp_3", "2026-03-01"),
+        ]
+        assert sites.all(connection)[0].client_id is None
+    made = store.write(lambda tx: (tx.next_number("register_number"), tx.next_number("register_line")))
+    assert made == (4, 4)
+    store.close()

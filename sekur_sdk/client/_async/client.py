@@ -25,18 +25,29 @@ if TYPE_CHECKING:
 
     from sekur_sdk.client._async.middleware import AsyncMiddleware
     from sekur_sdk.client._async.resources.alerts import AsyncAlerts
+    from sekur_sdk.client._async.resources.api_tokens import AsyncApiTokens
     from sekur_sdk.client._async.resources.attachments import AsyncAttachments
+    from sekur_sdk.client._async.resources.cards import AsyncCards
+    from sekur_sdk.client._async.resources.clients import AsyncClients
     from sekur_sdk.client._async.resources.devices import AsyncDevices
+    from sekur_sdk.client._async.resources.documents import AsyncDocuments
     from sekur_sdk.client._async.resources.duties import AsyncDuties
     from sekur_sdk.client._async.resources.employees import AsyncEmployees
+    from sekur_sdk.client._async.resources.employment_contracts import AsyncEmploymentContracts
     from sekur_sdk.client._async.resources.events import AsyncEvents
+    from sekur_sdk.client._async.resources.instructions import AsyncInstructions
     from sekur_sdk.client._async.resources.invoices import AsyncInvoices
     from sekur_sdk.client._async.resources.logbook import AsyncLogbook
     from sekur_sdk.client._async.resources.organisation import AsyncOwnOrganisation
+    from sekur_sdk.client._async.resources.personnel_register import AsyncPersonnelRegister
     from sekur_sdk.client._async.resources.positions import AsyncPositions
+    from sekur_sdk.client._async.resources.posts import AsyncPosts
+    from sekur_sdk.client._async.resources.qualifications import AsyncQualifications
     from sekur_sdk.client._async.resources.quotes import AsyncQuotes
+    from sekur_sdk.client._async.resources.roles import AsyncRoles
     from sekur_sdk.client._async.resources.shifts import AsyncShifts
     from sekur_sdk.client._async.resources.sites import AsyncSites
+    from sekur_sdk.client._async.resources.users import AsyncUsers
     from sekur_sdk.client._async.tokens import AsyncTokens
     from sekur_sdk.client._async.transport import AsyncTransport
     from sekur_sdk.client.operations.service import Grant, Health
@@ -65,6 +76,28 @@ class AsyncSekurClient:
     """Guarded places."""
     employees: AsyncEmployees = lazy("AsyncEmployees")
     """The people who work for the company."""
+    roles: AsyncRoles = lazy("AsyncRoles")
+    """What users may do (habilitations)."""
+    users: AsyncUsers = lazy("AsyncUsers")
+    """People's accounts."""
+    api_tokens: AsyncApiTokens = lazy("AsyncApiTokens")
+    """Static tokens."""
+    clients: AsyncClients = lazy("AsyncClients")
+    """Who orders the guarding (donneurs d'ordre)."""
+    posts: AsyncPosts = lazy("AsyncPosts")
+    """What guards do at sites (postes)."""
+    instructions: AsyncInstructions = lazy("AsyncInstructions")
+    """Consignes that guards must have read."""
+    personnel_register: AsyncPersonnelRegister = lazy("AsyncPersonnelRegister")
+    """The register of the people hired."""
+    cards: AsyncCards = lazy("AsyncCards")
+    """Professional cards."""
+    qualifications: AsyncQualifications = lazy("AsyncQualifications")
+    """Qualifications of employees."""
+    employment_contracts: AsyncEmploymentContracts = lazy("AsyncEmploymentContracts")
+    """Contracts of employment."""
+    documents: AsyncDocuments = lazy("AsyncDocuments")
+    """Stored files with what they are."""
     shifts: AsyncShifts = lazy("AsyncShifts")
     """The planning."""
     duties: AsyncDuties = lazy("AsyncDuties")

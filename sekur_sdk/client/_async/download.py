@@ -7,28 +7,31 @@ from typing import TYPE_CHECKING, BinaryIO
 from sekur_sdk.client._async import seam
 from sekur_sdk.client.errors import ConnectionLostError, DeadlineExceededError, SekurError
 from sekur_sdk.client.logs import log_retry
-from sekur_sdk.client.operations import attachments
 from sekur_sdk.client.protocol import ANY
 from sekur_sdk.client.sink import Sink, target
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     from sekur_sdk.client._async.shell import AsyncShell
     from sekur_sdk.client.content import Progress
+    from sekur_sdk.client.operation import Operation
     from sekur_sdk.client.options import Call
     from sekur_sdk.client.retry import Tries
     from sekur_sdk.models.attachments import Attachment
+    from sekur_sdk.models.documents import Document
 
 
 async def download(
     shell: AsyncShell,
-    attachment: Attachment,
+    stored: Attachment | Document,
+    content: Callable[[str, tuple[tuple[str, str], ...]], Operation[object]],
     to: str | os.PathLike[str] | BinaryIO,
     progress: Progress | None,
     call: Call,
 ) -> None:
-    """Writes the content of `attachment` to `to`; what had come before a connection broke is not asked for again.
+    """Writes what `content` asks for of `stored` to `to`; what had come before a connection broke is not asked for again.
 
     Raises:
         ChecksumError: what came is not what the server has.
@@ -36,25 +39,25 @@ async def download(
     """
     tries = shell.begin(call)
     with target(to) as file:
-        sink = Sink(file, attachment.size, progress)
+        sink = Sink(file, stored.size, progress)
         while not sink.is_whole:
             before = sink.received
             try:
-                await _receive(shell, attachment, sink, call, tries)
+                await _receive(shell, content(stored.id, sink.headers), sink, call, tries)
             except SekurError as error:
                 if sink.received > before:
                     tries.failures = 0
-                operation = attachments.content(attachment.id, sink.headers)
+                operation = content(stored.id, sink.headers)
                 pause = tries.pause_after(error, operation, seam.monotonic())
                 if pause is None:
                     raise
                 log_retry(operation, error, pause, call.request_id)
                 await seam.sleep(pause)
-        sink.check(attachment.sha256)
+        sink.check(stored.sha256)
 
 
-async def _receive(shell: AsyncShell, attachment: Attachment, sink: Sink, call: Call, tries: Tries) -> None:
-    body = await shell.open_stream(attachments.content(attachment.id, sink.headers), call, accept=ANY)
+async def _receive(shell: AsyncShell, operation: Operation[object], sink: Sink, call: Call, tries: Tries) -> None:
+    body = await shell.open_stream(operation, call, accept=ANY)
     try:
         sink.begin(body.status, body.headers)
         while chunk := await body.read_chunk():

@@ -26,18 +26,29 @@ if TYPE_CHECKING:
 
     from sekur_sdk.client._sync.middleware import Middleware
     from sekur_sdk.client._sync.resources.alerts import Alerts
+    from sekur_sdk.client._sync.resources.api_tokens import ApiTokens
     from sekur_sdk.client._sync.resources.attachments import Attachments
+    from sekur_sdk.client._sync.resources.cards import Cards
+    from sekur_sdk.client._sync.resources.clients import Clients
     from sekur_sdk.client._sync.resources.devices import Devices
+    from sekur_sdk.client._sync.resources.documents import Documents
     from sekur_sdk.client._sync.resources.duties import Duties
     from sekur_sdk.client._sync.resources.employees import Employees
+    from sekur_sdk.client._sync.resources.employment_contracts import EmploymentContracts
     from sekur_sdk.client._sync.resources.events import Events
+    from sekur_sdk.client._sync.resources.instructions import Instructions
     from sekur_sdk.client._sync.resources.invoices import Invoices
     from sekur_sdk.client._sync.resources.logbook import Logbook
     from sekur_sdk.client._sync.resources.organisation import OwnOrganisation
+    from sekur_sdk.client._sync.resources.personnel_register import PersonnelRegister
     from sekur_sdk.client._sync.resources.positions import Positions
+    from sekur_sdk.client._sync.resources.posts import Posts
+    from sekur_sdk.client._sync.resources.qualifications import Qualifications
     from sekur_sdk.client._sync.resources.quotes import Quotes
+    from sekur_sdk.client._sync.resources.roles import Roles
     from sekur_sdk.client._sync.resources.shifts import Shifts
     from sekur_sdk.client._sync.resources.sites import Sites
+    from sekur_sdk.client._sync.resources.users import Users
     from sekur_sdk.client._sync.tokens import Tokens
     from sekur_sdk.client._sync.transport import Transport
     from sekur_sdk.client.operations.service import Grant, Health
@@ -66,6 +77,28 @@ class SekurClient:
     """Guarded places."""
     employees: Employees = lazy("Employees")
     """The people who work for the company."""
+    roles: Roles = lazy("Roles")
+    """What users may do (habilitations)."""
+    users: Users = lazy("Users")
+    """People's accounts."""
+    api_tokens: ApiTokens = lazy("ApiTokens")
+    """Static tokens."""
+    clients: Clients = lazy("Clients")
+    """Who orders the guarding (donneurs d'ordre)."""
+    posts: Posts = lazy("Posts")
+    """What guards do at sites (postes)."""
+    instructions: Instructions = lazy("Instructions")
+    """Consignes that guards must have read."""
+    personnel_register: PersonnelRegister = lazy("PersonnelRegister")
+    """The register of the people hired."""
+    cards: Cards = lazy("Cards")
+    """Professional cards."""
+    qualifications: Qualifications = lazy("Qualifications")
+    """Qualifications of employees."""
+    employment_contracts: EmploymentContracts = lazy("EmploymentContracts")
+    """Contracts of employment."""
+    documents: Documents = lazy("Documents")
+    """Stored files with what they are."""
     shifts: Shifts = lazy("Shifts")
     """The planning."""
     duties: Duties = lazy("Duties")

@@ -20,19 +20,21 @@ from sekur_sdk.client.errors import (
     TransportError,
 )
 from sekur_sdk.client.logs import log_answer, log_failure, log_retry
-from sekur_sdk.client.options import Call, CallOptions, PostOptions, Timeouts, read_options
+from sekur_sdk.client.options import Call, CallOptions, PostOptions, Timeouts, read_options, split
 from sekur_sdk.client.protocol import EVENT_STREAM, JSON, Request, Response, build_request, read_answer, read_error
 from sekur_sdk.client.retry import Allowance, RetryPolicy, Tries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sekur_sdk.client._sync.middleware import Middleware
+    from sekur_sdk.client._sync.pager import Pager
     from sekur_sdk.client._sync.tokens import Tokens
     from sekur_sdk.client._sync.transport import Body, Transport
     from sekur_sdk.client.abort import Abort
     from sekur_sdk.client.operation import Operation
     from sekur_sdk.client.secret import Secret
+    from sekur_sdk.models.paging import Page
 
 AnswerT = TypeVar("AnswerT")
 
@@ -249,6 +251,18 @@ class Resource:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
+
+    def _call(self, build: Callable[..., Operation[AnswerT]], given: Mapping[str, object], *path: str) -> AnswerT:
+        fields, options = split(given)
+        return self._shell.call(build(*path, **fields), options)
+
+    def _list(
+        self, build: Callable[..., Operation[Page[AnswerT]]], given: Mapping[str, object], *path: str
+    ) -> Pager[AnswerT]:
+        from sekur_sdk.client._sync.pager import Pager  # noqa: PLC0415  # loaded with the first list
+
+        fields, options = split(given)
+        return Pager(self._shell, build(*path, **fields), options)
 
 
 def _read_head(body: Body) -> bytes:

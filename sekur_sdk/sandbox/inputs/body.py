@@ -25,6 +25,19 @@ class Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The base of all inputs; `kw_only` is not inherited and stands at each."""
 
 
+class Patch(Strict, frozen=True):
+    """The base of what changes a resource: fields that were not sent are `UNSET`."""
+
+    def changes(self) -> dict[str, object]:
+        """The fields that were sent."""
+        return {name: value for name, value in fields_of(self).items() if value is not msgspec.UNSET}
+
+
+def fields_of(data: Strict) -> dict[str, Any]:
+    """The fields of an input, by name."""
+    return {name: getattr(data, name) for name in data.__struct_fields__}
+
+
 class Body(AbstractDTO[T]):
     """Reads a JSON body strictly: the framework would take `"5"` for a number and drop the path of an error."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
-from sekur_sdk.sandbox.inputs.body import Strict
+from sekur_sdk.sandbox.inputs.body import Patch, Strict
 from sekur_sdk.sandbox.inputs.scalars import At, BreakMinutes, IdText, Name, Notes
 
 Status = Literal["draft", "published", "acknowledged", "in_progress", "done", "cancelled"]
@@ -25,7 +24,7 @@ class ShiftCreate(Strict, kw_only=True, frozen=True):
     notes: Notes | None = None
 
 
-class ShiftUpdate(Strict, kw_only=True, frozen=True):
+class ShiftUpdate(Patch, kw_only=True, frozen=True):
     """What to change of a shift; `null` clears `employee_id` and `notes`."""
 
     employee_id: IdText | UnsetType | None = UNSET
@@ -35,8 +34,3 @@ class ShiftUpdate(Strict, kw_only=True, frozen=True):
     break_minutes: BreakMinutes | UnsetType = UNSET
     notes: Notes | UnsetType | None = UNSET
     status: Status | UnsetType = UNSET
-
-    def changes(self) -> dict[str, object]:
-        """The fields that were sent."""
-        sent = {name: getattr(self, name) for name in self.__struct_fields__}
-        return {name: value for name, value in sent.items() if value is not msgspec.UNSET}

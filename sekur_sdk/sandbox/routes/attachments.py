@@ -99,6 +99,15 @@ def get_attachment_content(
     """The content of an attachment, or the part that `Range` asks for."""
     with store.read() as connection:
         attachment = find(connection, attachments, id, "attachment")
+    return content_of(store, attachment, range_)
+
+
+def content_of(store: Store, attachment: Attachment, range_: str | None) -> Stream:
+    """The content of an attachment, or the part that a `Range` header asks for.
+
+    Raises:
+        RefusalError: 416, a range behind the end.
+    """
     size = attachment.size
     part = read_range(range_, size)
     start, stop = part or (0, size)

@@ -11,9 +11,9 @@ from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 
 from sekur_sdk.models.events import EventType
-from sekur_sdk.sandbox.access import Caller, needs
+from sekur_sdk.sandbox.access import EVENT_MODULES, Caller, needs
 from sekur_sdk.sandbox.paging import bad_parameter
-from sekur_sdk.sandbox.problems import declared
+from sekur_sdk.sandbox.problems import RefusalError, declared
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def stream_events(
 ) -> Stream:
     """The organisation's events as server-sent events, beyond `Last-Event-ID` or `after`, from now without either."""
     feed: EventFeed = request.app.state.feed
-    wanted = _types(types)
+    wanted = _types(types, request.user)
     start = _start(feed, after, last_event_id)
     return Stream(
         _follow(feed, start, wanted),
@@ -47,13 +47,19 @@ async def stream_events(
     )
 
 
-def _types(text: str | None) -> frozenset[str]:
-    if text is None:
-        return frozenset()
-    wanted = frozenset(text.split(","))
+def _types(text: str | None, caller: Caller) -> frozenset[str]:
+    """The types that the caller wants, of those whose subjects its scopes let it read."""
     known = {str(type_) for type_ in EventType}
+    readable = frozenset(type_ for type_ in known if caller.may(f"{EVENT_MODULES[type_.partition('.')[0]]}:read"))
+    if not readable:
+        raise RefusalError(403, "The token may read nothing that events tell of.")
+    if text is None:
+        return readable
+    wanted = frozenset(text.split(","))
     if not wanted <= known:
         raise bad_parameter("types", f"A list of {', '.join(sorted(known))}")
+    if not wanted <= readable:
+        raise RefusalError(403, "The token lacks the scope to read what some of these events tell of.")
     return wanted
 
 

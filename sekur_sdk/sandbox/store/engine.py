@@ -53,8 +53,8 @@ def make_engine(path: Path, *, begin: str, size: int) -> sa.Engine:
     return engine
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Bring the database's tables up to this release.
+def migrate(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring the database's tables up to this release, or to the one of an older `revision`.
 
     Raises:
         SandboxError: the file is no database, or was made by a newer release.
@@ -64,7 +64,7 @@ def migrate(engine: sa.Engine) -> None:
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     except sa.exc.DatabaseError as error:
         raise SandboxError(
             f"{engine.url.database}: not a database that the sandbox can open ({error.orig}); name another file"

@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 import sqlalchemy as sa
 
+from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.clients import Client
+from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
-from sekur_sdk.models.employees import Employee
+from sekur_sdk.models.employees import Employee, RegisterEntry
+from sekur_sdk.models.employment import EmploymentContract
 from sekur_sdk.models.fleet import Device
 from sekur_sdk.models.geolocation import Position
+from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
-from sekur_sdk.models.sites import Site
-from sekur_sdk.sandbox.store import schema
+from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.sandbox.store import people_tables, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,3 +142,22 @@ attachments: Records[Attachment] = Records(schema.attachment, Attachment, "att")
 devices: Records[Device] = Records(schema.device, Device, "dev")
 alerts: Records[Alert] = Records(schema.alert, Alert, "alt")
 positions: Records[Position] = Records(schema.position, Position, "pos")
+clients: Records[Client] = Records(people_tables.client, Client, "clt")
+posts: Records[Post] = Records(people_tables.post, Post, "pst")
+instructions: Records[Instruction] = Records(people_tables.instruction, Instruction, "ins")
+instruction_editions: Records[InstructionEdition] = Records(
+    people_tables.instruction_edition, InstructionEdition, "ied"
+)
+instruction_acknowledgements: Records[InstructionAcknowledgement] = Records(
+    people_tables.instruction_acknowledgement, InstructionAcknowledgement, "ack"
+)
+register_entries: Records[RegisterEntry] = Records(people_tables.register_entry, RegisterEntry, "reg")
+cards: Records[ProfessionalCard] = Records(people_tables.card, ProfessionalCard, "crd")
+qualifications: Records[Qualification] = Records(people_tables.qualification, Qualification, "qlf")
+employment_contracts: Records[EmploymentContract] = Records(
+    people_tables.employment_contract, EmploymentContract, "ect"
+)
+documents: Records[Document] = Records(people_tables.document, Document, "doc")
+roles: Records[Role] = Records(people_tables.role, Role, "rol")
+users: Records[User] = Records(people_tables.account, User, "usr")
+api_tokens: Records[ApiToken] = Records(people_tables.api_token, ApiToken, "tok")

@@ -8,7 +8,7 @@ from sekur_sdk.models.alerts import AlertStatus
 from sekur_sdk.models.billing import InvoiceStatus, Line, Party, QuoteStatus, Totals
 from sekur_sdk.models.device import AlertKind, DutyAction, Fix, FixSource
 from sekur_sdk.models.duties import Break, DutyMethod, DutyStatus
-from sekur_sdk.models.employees import EmployeeStatus
+from sekur_sdk.models.employees import EmployeeStatus, Sex
 from sekur_sdk.models.fleet import DeviceStatus
 from sekur_sdk.models.logbook import LogbookCategory, Severity
 from sekur_sdk.models.planning import ShiftStatus
@@ -29,7 +29,8 @@ Ref: sa.String = sa.String(36)
 """A UUID in text."""
 
 
-def _versioned() -> tuple[sa.Column[int], sa.Column[object], sa.Column[object]]:
+def versioned() -> tuple[sa.Column[int], sa.Column[object], sa.Column[object]]:
+    """The columns of each resource that changes."""
     return (
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
@@ -51,7 +52,7 @@ organisation: sa.Table = sa.Table(
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("email", sa.String(200)),
     sa.Column("phone", sa.String(50)),
-    *_versioned(),
+    *versioned(),
 )
 
 site: sa.Table = sa.Table(
@@ -59,6 +60,7 @@ site: sa.Table = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("client_id", Id, sa.ForeignKey("client.id"), index=True),
     sa.Column("customer_name", sa.String(200), nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("lat", sa.Float),
@@ -66,7 +68,7 @@ site: sa.Table = sa.Table(
     sa.Column("radius_m", sa.Float),
     sa.Column("time_zone", sa.String(64), nullable=False),
     sa.Column("status", EnumText(SiteStatus), nullable=False),
-    *_versioned(),
+    *versioned(),
 )
 
 employee: sa.Table = sa.Table(
@@ -79,10 +81,18 @@ employee: sa.Table = sa.Table(
     sa.Column("job_title", sa.String(200), nullable=False),
     sa.Column("coefficient", sa.Integer),
     sa.Column("hired_on", sa.Date),
+    sa.Column("left_on", sa.Date),
     sa.Column("card_number", sa.String(64)),
     sa.Column("card_expires_on", sa.Date),
+    sa.Column("born_on", sa.Date),
+    sa.Column("nationality", sa.String(2)),
+    sa.Column("sex", EnumText(Sex)),
+    sa.Column("email", sa.String(200)),
+    sa.Column("phone", sa.String(50)),
+    # of the newest hiring in the register
+    sa.Column("register_number", sa.Integer),
     sa.Column("status", EnumText(EmployeeStatus), nullable=False),
-    *_versioned(),
+    *versioned(),
 )
 
 shift: sa.Table = sa.Table(
@@ -97,7 +107,7 @@ shift: sa.Table = sa.Table(
     sa.Column("break_minutes", sa.Integer, nullable=False),
     sa.Column("notes", sa.Text),
     sa.Column("status", EnumText(ShiftStatus), nullable=False),
-    *_versioned(),
+    *versioned(),
 )
 
 device: sa.Table = sa.Table(
@@ -120,7 +130,7 @@ device: sa.Table = sa.Table(
     sa.Column("health_seq", sa.BigInteger),
     sa.Column("health_received_at", UtcDateTime),
     sa.Column("reported_config", sa.Text),
-    *_versioned(),
+    *versioned(),
 )
 
 duty: sa.Table = sa.Table(
@@ -137,7 +147,7 @@ duty: sa.Table = sa.Table(
     sa.Column("started_at", UtcDateTime, nullable=False, index=True),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("breaks", WireJson(tuple[Break, ...]), nullable=False),
-    *_versioned(),
+    *versioned(),
     sa.UniqueConstraint("device_id", "device_ref"),
 )
 
@@ -168,7 +178,7 @@ quote: sa.Table = sa.Table(
     sa.Column("valid_until", sa.Date),
     sa.Column("invoice_id", Id),
     sa.Column("status", EnumText(QuoteStatus), nullable=False),
-    *_versioned(),
+    *versioned(),
 )
 
 invoice: sa.Table = sa.Table(
@@ -188,7 +198,7 @@ invoice: sa.Table = sa.Table(
     sa.Column("due_on", sa.Date),
     sa.Column("notes", WireJson(tuple[str, ...]), nullable=False),
     sa.Column("status", EnumText(InvoiceStatus), nullable=False),
-    *_versioned(),
+    *versioned(),
 )
 
 attachment: sa.Table = sa.Table(
@@ -249,7 +259,7 @@ alert: sa.Table = sa.Table(
     sa.Column("device_ref", Ref),
     # what an alert stands for that the server raised itself: only one of a kind is open at a time
     sa.Column("watch", sa.String(200), index=True),
-    *_versioned(),
+    *versioned(),
     sa.UniqueConstraint("device_id", "uid"),
 )
 

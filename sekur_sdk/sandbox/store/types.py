@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
-from sekur_sdk.models.scalars import OpenEnum
+from sekur_sdk.models.scalars import OpenEnum, Rate, format_decimal
 from sekur_sdk.wire import decode, encode
 
 if TYPE_CHECKING:
@@ -65,6 +66,23 @@ class EnumText(TypeDecorator[EnumT], Generic[EnumT]):
         """The member."""
         del dialect
         return None if value is None else self.enum(value)
+
+
+class RateText(TypeDecorator[Decimal]):
+    """An exact decimal of four places, kept as its text on the wire."""
+
+    impl: sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]] = sa.String(20)
+    cache_ok: bool | None = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """The decimal's text."""
+        del dialect
+        return None if value is None else format_decimal(value, places=4)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """The decimal."""
+        del dialect
+        return None if value is None else Rate(value)
 
 
 class WireJson(TypeDecorator[T], Generic[T]):

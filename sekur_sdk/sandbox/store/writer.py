@@ -34,12 +34,16 @@ class Publication:
 
 @attrs.define(eq=False)
 class Transaction:
-    """One transaction of the writer. What it publishes is sent after its commit, and not at all without one."""
+    """One transaction of the writer. What it publishes is sent after its commit, and not at all without one.
+
+    `access_changed` says that it changed what tokens may do.
+    """
 
     connection: sa.Connection
     now: datetime
     publications: list[Publication] = attrs.field(factory=list)
     last_event_id: int | None = None
+    access_changed: bool = False
 
     def new_id(self, prefix: str) -> str:
         """A new id for a resource."""

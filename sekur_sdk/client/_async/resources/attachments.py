@@ -71,5 +71,6 @@ class AsyncAttachments(AsyncResource):
             ChecksumError: what came is not what the server has.
         """
         attachment = await self.get(attachment_id, **options)
-        await download(self._shell, attachment, to, progress, self._shell.read_options({"deadline": None, **options}))
+        call = self._shell.read_options({"deadline": None, **options})
+        await download(self._shell, attachment, attachments.content, to, progress, call)
         return attachment

@@ -72,5 +72,6 @@ class Attachments(Resource):
             ChecksumError: what came is not what the server has.
         """
         attachment = self.get(attachment_id, **options)
-        download(self._shell, attachment, to, progress, self._shell.read_options({"deadline": None, **options}))
+        call = self._shell.read_options({"deadline": None, **options})
+        download(self._shell, attachment, attachments.content, to, progress, call)
         return attachment

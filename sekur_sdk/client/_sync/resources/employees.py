@@ -1,62 +1,56 @@
 # Made from client/_async by tools/generate_sync.py: change it there.
-"""Employees."""
+"""The people who work for the company."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sekur_sdk.client._sync.pager import Pager
 from sekur_sdk.client._sync.shell import Resource
 from sekur_sdk.client.operations import employees
 
 if TYPE_CHECKING:
-    from datetime import date
     from typing import Unpack
 
-    from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions
-    from sekur_sdk.models.employees import Employee, EmployeeStatus
+    from sekur_sdk.client._sync.pager import Pager
+    from sekur_sdk.client.operations.employees import EmployeeChange, EmployeeFilters, Hiring, Leaving, NewEmployee
+    from sekur_sdk.client.options import CallOptions
+    from sekur_sdk.models.employees import Employee
 
 
 class Employees(Resource):
     """The people who work for the company."""
 
-    def list(
-        self, *, status: EmployeeStatus | str | None = None, **options: Unpack[ListOptions]
-    ) -> Pager[Employee]:
-        """Employees, by `status`."""
-        return Pager(self._shell, employees.list_all(status=status), options)
+    def list(self, **given: Unpack[EmployeeFilters]) -> Pager[Employee]:
+        """All that meet the filters."""
+        return self._list(employees.list_all, given)
 
     def get(self, employee_id: str, **options: Unpack[CallOptions]) -> Employee:
-        """One employee."""
+        """One by its id."""
         return self._shell.call(employees.get(employee_id), options)
 
-    def create(
-        self,
-        *,
-        staff_number: str,
-        first_name: str,
-        last_name: str,
-        job_title: str,
-        coefficient: int | None = None,
-        hired_on: date | None = None,
-        card_number: str | None = None,
-        card_expires_on: date | None = None,
-        **options: Unpack[PostOptions],
-    ) -> Employee:
-        """A new employee.
+    def create(self, **given: Unpack[NewEmployee]) -> Employee:
+        """A new employee, hired at once unless `status` is "draft".
 
         `staff_number` is the matricule, `coefficient` that of the branch's grid, `card_number` the professional card.
         """
-        return self._shell.call(
-            employees.create(
-                staff_number=staff_number,
-                first_name=first_name,
-                last_name=last_name,
-                job_title=job_title,
-                coefficient=coefficient,
-                hired_on=hired_on,
-                card_number=card_number,
-                card_expires_on=card_expires_on,
-            ),
-            options,
-        )
+        return self._call(employees.create, given)
+
+    def update(self, employee_id: str, **given: Unpack[EmployeeChange]) -> Employee:
+        """Changes what is given; None clears what may be empty.
+
+        Raises:
+            PreconditionFailedError: it has changed since `version`.
+        """
+        return self._call(employees.update, given, employee_id)
+
+    def activate(self, employee_id: str, **given: Unpack[Hiring]) -> Employee:
+        """Hired, today unless told: a number in the personnel register."""
+        return self._call(employees.activate, given, employee_id)
+
+    def rehire(self, employee_id: str, **given: Unpack[Hiring]) -> Employee:
+        """Hired again, under a new number in the personnel register."""
+        return self._call(employees.rehire, given, employee_id)
+
+    def leave(self, employee_id: str, **given: Unpack[Leaving]) -> Employee:
+        """Left, today unless told."""
+        return self._call(employees.leave, given, employee_id)

@@ -1,0 +1,58 @@
+# Made from client/_async by tools/generate_sync.py: change it there.
+"""People's accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sekur_sdk.client._sync.shell import Resource
+from sekur_sdk.client.operations import users
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from sekur_sdk.client._sync.pager import Pager
+    from sekur_sdk.client.fields import Step
+    from sekur_sdk.client.operations.users import NewUser, UserChange, UserFilters
+    from sekur_sdk.client.options import CallOptions
+    from sekur_sdk.models.access import User
+
+
+class Users(Resource):
+    """People's accounts."""
+
+    def list(self, **given: Unpack[UserFilters]) -> Pager[User]:
+        """All that meet the filters."""
+        return self._list(users.list_all, given)
+
+    def get(self, user_id: str, **options: Unpack[CallOptions]) -> User:
+        """One by its id."""
+        return self._shell.call(users.get(user_id), options)
+
+    def invite(self, **given: Unpack[NewUser]) -> User:
+        """A new account, invited; it may do what any of its roles may."""
+        return self._call(users.invite, given)
+
+    def update(self, user_id: str, **given: Unpack[UserChange]) -> User:
+        """Changes what is given; None clears what may be empty.
+
+        Raises:
+            PreconditionFailedError: it has changed since `version`.
+        """
+        return self._call(users.update, given, user_id)
+
+    def activate(self, user_id: str, **given: Unpack[Step]) -> User:
+        """In service."""
+        return self._call(users.activate, given, user_id)
+
+    def suspend(self, user_id: str, **given: Unpack[Step]) -> User:
+        """The tokens of the account are refused until it is reinstated."""
+        return self._call(users.suspend, given, user_id)
+
+    def reinstate(self, user_id: str, **given: Unpack[Step]) -> User:
+        """Active again."""
+        return self._call(users.reinstate, given, user_id)
+
+    def close(self, user_id: str, **given: Unpack[Step]) -> User:
+        """For good; the tokens of the account are revoked."""
+        return self._call(users.close, given, user_id)
