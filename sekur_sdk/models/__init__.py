@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sekur_sdk.models.absences import Absence, AbsenceKind, AbsenceStatus
     from sekur_sdk.models.access import ApiToken, NewApiToken, Role, RoleStatus, TokenStatus, User, UserStatus
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
         VatLine,
     )
     from sekur_sdk.models.clients import Client, ClientStatus
+    from sekur_sdk.models.cycles import Cycle, CycleSlot, CycleStatus
     from sekur_sdk.models.device import AlertKind, Fix, FixSource
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
-    from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
+    from sekur_sdk.models.duties import Break, Duty, DutyCorrection, DutyMethod, DutyStatus
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
     from sekur_sdk.models.employment import EmploymentContract, EmploymentKind, EmploymentStatus
     from sekur_sdk.models.events import Event, EventType, Subject, UnknownSubject
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
-    from sekur_sdk.models.planning import Shift, ShiftStatus
+    from sekur_sdk.models.planning import FindingSeverity, PlannedShifts, PlanningFinding, Shift, ShiftStatus
     from sekur_sdk.models.problem import FieldError, Problem
     from sekur_sdk.models.qualifications import (
         CardActivity,
@@ -57,14 +59,16 @@ if TYPE_CHECKING:
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
 
 _NAMES = {
+    "absences": "Absence AbsenceKind AbsenceStatus",
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
     "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
     "clients": "Client ClientStatus",
+    "cycles": "Cycle CycleSlot CycleStatus",
     "device": "AlertKind Fix FixSource",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
-    "duties": "Break Duty DutyMethod DutyStatus",
+    "duties": "Break Duty DutyCorrection DutyMethod DutyStatus",
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
     "employment": "EmploymentContract EmploymentKind EmploymentStatus",
     "events": "Event EventType Subject UnknownSubject",
@@ -74,7 +78,7 @@ _NAMES = {
     "logbook": "LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
-    "planning": "Shift ShiftStatus",
+    "planning": "FindingSeverity PlannedShifts PlanningFinding Shift ShiftStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "scalars": "OpenEnum",
@@ -83,6 +87,9 @@ _NAMES = {
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = [
+    "Absence",
+    "AbsenceKind",
+    "AbsenceStatus",
     "Alert",
     "AlertKind",
     "AlertStatus",
@@ -94,12 +101,16 @@ __all__ = [
     "CardStatus",
     "Client",
     "ClientStatus",
+    "Cycle",
+    "CycleSlot",
+    "CycleStatus",
     "Device",
     "DeviceStatus",
     "Document",
     "DocumentKind",
     "DocumentStatus",
     "Duty",
+    "DutyCorrection",
     "DutyMethod",
     "DutyStatus",
     "Employee",
@@ -110,6 +121,7 @@ __all__ = [
     "Event",
     "EventType",
     "FieldError",
+    "FindingSeverity",
     "Fix",
     "FixSource",
     "Instruction",
@@ -128,6 +140,8 @@ __all__ = [
     "Organisation",
     "Page",
     "Party",
+    "PlannedShifts",
+    "PlanningFinding",
     "Position",
     "Post",
     "PostStatus",

@@ -47,9 +47,11 @@ ALL_SCOPES = tuple(f"{module}:{right}" for module in MODULES for right in ("read
 TOKEN_LIFE = timedelta(hours=1)
 
 EVENT_MODULES = {
+    "absence": "planning",
     "alert": "alerts",
     "card": "employees",
     "client": "clients",
+    "cycle": "planning",
     "device": "devices",
     "document": "documents",
     "duty": "duties",

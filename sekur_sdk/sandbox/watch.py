@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, tokens, cards past their date."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, tokens, cards past their date, shifts that nobody took up, duties that nobody ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
 from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
+from sekur_sdk.sandbox.trade.clocking import watch_forgotten
 from sekur_sdk.sandbox.trade.devices import watch_health
+from sekur_sdk.sandbox.trade.planning import watch_late
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)
+    watch_late(tx)
+    watch_forgotten(tx)
 
 
 def _watch_gaps(tx: Transaction) -> None:

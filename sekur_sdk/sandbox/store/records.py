@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 import sqlalchemy as sa
 
+from sekur_sdk.models.absences import Absence
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.models.billing import Invoice, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.cycles import Cycle
 from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
@@ -25,7 +27,7 @@ from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.sites import Post, Site
-from sekur_sdk.sandbox.store import people_tables, schema
+from sekur_sdk.sandbox.store import people_tables, planning_tables, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,3 +163,5 @@ documents: Records[Document] = Records(people_tables.document, Document, "doc")
 roles: Records[Role] = Records(people_tables.role, Role, "rol")
 users: Records[User] = Records(people_tables.account, User, "usr")
 api_tokens: Records[ApiToken] = Records(people_tables.api_token, ApiToken, "tok")
+absences: Records[Absence] = Records(planning_tables.absence, Absence, "abs")
+cycles: Records[Cycle] = Records(planning_tables.cycle, Cycle, "cyc")

@@ -6,7 +6,7 @@ that was offline sends them when it can.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,7 +16,9 @@ from sekur_sdk.models.device import DutyAction
 from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
 from sekur_sdk.models.events import EventType
 from sekur_sdk.sandbox.store import schema
-from sekur_sdk.sandbox.store.records import duties
+from sekur_sdk.sandbox.store.records import duties, shifts
+from sekur_sdk.sandbox.trade.handover import IN_SERVICE, give_back, hand_over
+from sekur_sdk.sandbox.trade.planning import LATE_AFTER, finish, take_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,9 +31,18 @@ STEPS: dict[DutyStatus, dict[DutyAction, str]] = {
     DutyStatus.CLOSED: {},
     DutyStatus.VALIDATED: {},
 }
-"""The actions that a state allows, with their names on the wire."""
+"""The steps that a state allows, with their names on the wire."""
 
-IN_SERVICE = (DutyStatus.OPEN, DutyStatus.ON_BREAK)
+ACTIONS: dict[DutyStatus, tuple[str, ...]] = {
+    DutyStatus.OPEN: (*STEPS[DutyStatus.OPEN].values(), "correct"),
+    DutyStatus.ON_BREAK: (*STEPS[DutyStatus.ON_BREAK].values(), "correct"),
+    DutyStatus.CLOSED: ("correct", "validate"),
+    DutyStatus.VALIDATED: ("correct",),
+}
+"""All actions that a state allows."""
+
+
+_MINUTE = timedelta(minutes=1)
 
 
 @attrs.frozen
@@ -91,8 +102,10 @@ def open_duty(
 ) -> Duty:
     """A new duty, with the steps that its wearable sent before its start already taken."""
     course = fold(started_at, _waiting_steps(tx, device_id, device_ref))
+    late, early = punctuality(tx, employee_id, shift_id, started_at, course.ended_at)
     duty = duties.create(
         tx,
+        internal={"device_lent": False},
         employee_id=employee_id,
         site_id=site_id,
         shift_id=shift_id,
@@ -103,11 +116,20 @@ def open_duty(
         started_at=started_at,
         ended_at=course.ended_at,
         breaks=course.breaks,
+        late_minutes=late,
+        left_early_minutes=early,
     )
     _adopt_steps(tx, duty)
     tx.record(EventType.DUTY_STARTED, duty)
-    if course.ended_at is not None:
+    if late is not None:
+        take_up(tx, shift_id)
+        if late * 60 >= LATE_AFTER.total_seconds():
+            tx.record(EventType.DUTY_LATE, duty)
+    if course.ended_at is None:
+        hand_over(tx, duty)
+    else:
         tx.record(EventType.DUTY_ENDED, duty)
+        _end_shift(tx, duty)
     return duty
 
 
@@ -117,12 +139,44 @@ def take_step(tx: Transaction, duty: Duty, step: Step) -> Duty:
     course = fold(duty.started_at, _steps_of(tx, duty))
     if (course.status, course.ended_at, course.breaks) == (duty.status, duty.ended_at, duty.breaks):
         return duty
-    if duty.status == DutyStatus.VALIDATED:
+    if duty.status == DutyStatus.VALIDATED or duty.corrections:
+        # what a person has decided stands; the step is kept
         return duty
-    changed = duties.update(tx, duty, status=course.status, ended_at=course.ended_at, breaks=course.breaks)
+    changed = duties.update(
+        tx,
+        duty,
+        status=course.status,
+        ended_at=course.ended_at,
+        breaks=course.breaks,
+        left_early_minutes=punctuality(tx, duty.employee_id, duty.shift_id, duty.started_at, course.ended_at)[1],
+    )
     ended = changed.ended_at is not None and duty.ended_at is None
     tx.record(EventType.DUTY_ENDED if ended else EventType.DUTY_UPDATED, changed)
+    if ended:
+        close(tx, changed)
     return changed
+
+
+def close(tx: Transaction, duty: Duty) -> None:
+    """What ends with a duty: its wearable is given back, its shift is done."""
+    give_back(tx, duty)
+    _end_shift(tx, duty)
+
+
+def punctuality(
+    tx: Transaction, employee_id: str, shift_id: str | None, started_at: datetime, ended_at: datetime | None
+) -> tuple[int | None, int | None]:
+    """By how many whole minutes a duty started late and ended early; None without a shift of its employee."""
+    shift = None if shift_id is None else shifts.find(tx.connection, shift_id)
+    if shift is None or shift.employee_id != employee_id:
+        return None, None
+    early = None if ended_at is None else max(0, (shift.ends_at - ended_at) // _MINUTE)
+    return max(0, (started_at - shift.starts_at) // _MINUTE), early
+
+
+def _end_shift(tx: Transaction, duty: Duty) -> None:
+    if duty.late_minutes is not None:
+        finish(tx, duty.shift_id)
 
 
 def add_step(
