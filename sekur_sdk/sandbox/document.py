@@ -34,7 +34,9 @@ _PARAMETERS: Mapping[str, str] = {
     "duty_id": "Those of this duty.",
     "edition": "Those of this edition.",
     "employee_id": "Those of this employee.",
+    "ends_after": "Those that end after this time.",
     "expires_before": "Those that expire before this day.",
+    "forgotten_end": "Those whose end was forgotten, or was not.",
     "id": "The id of the resource.",
     "Idempotency-Key": "Makes the request safe to send again for 24 h: the same key with the same body replays the answer.",
     "If-Match": "The version that the caller saw, as the `ETag` of the resource has it.",
@@ -51,6 +53,7 @@ _PARAMETERS: Mapping[str, str] = {
     "received_from": "Those received at or after this time.",
     "Repr-Digest": "The body's SHA-256 (RFC 9530); it is stored only if it is that.",
     "retained_before": "Those that need not be kept from this day on.",
+    "shift_id": "Those of this shift.",
     "siren": "Those with this SIREN.",
     "site_id": "Those of this site.",
     "sort": "The field to sort by, `-` before it for descending.",
@@ -218,6 +221,8 @@ def _not_null(schema: Object) -> Object:
 def _body(operation: Object, schemas: Object) -> Object:
     if operation["operationId"] == "create_token":
         return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": _TOKEN_FORM}}}
+    if operation["operationId"] == "import_shifts":
+        return {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
     if "requestBody" not in operation:
         return {"required": True, "content": _BINARY}
     body = _object(operation, "requestBody")

@@ -91,7 +91,6 @@ def get_duty(store: NamedDependency[Store], id: FromPath[str]) -> Response[Duty]
 )
 def start_duty(data: JSONBody[DutyStart], change: NamedDependency[Change]) -> Response[Duty]:
     """A duty that starts."""
-
     return change.created(lambda tx: clocking.start(tx, data), "/api/v1/duties")
 
 
@@ -172,6 +171,8 @@ HANDLERS = (
         lambda tx, duty, data, change: clocking.correct(tx, duty, data, by=data.by or change.caller.name),
     ),
     _ROUTES.step(
-        "validate", DutyValidate, lambda tx, duty, data, change: clocking.validate(tx, duty, by=data.by or change.caller.name)
+        "validate",
+        DutyValidate,
+        lambda tx, duty, data, change: clocking.validate(tx, duty, by=data.by or change.caller.name),
     ),
 )

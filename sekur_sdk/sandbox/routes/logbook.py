@@ -20,8 +20,8 @@ from sekur_sdk.sandbox.problems import declared, rule_broken
 from sekur_sdk.sandbox.routes.reading import at_or_after, before, equals, listed
 from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.records import alerts, devices, employees, logbook_entries, sites
-from sekur_sdk.sandbox.trade.logbook import append_entry
 from sekur_sdk.sandbox.trade.clocking import CLOCK_SLACK
+from sekur_sdk.sandbox.trade.logbook import append_entry
 from sekur_sdk.sandbox.trade.references import get as find
 from sekur_sdk.sandbox.trade.references import named
 

@@ -17,7 +17,7 @@ from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
 from sekur_sdk.models.events import EventType
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import duties, shifts
-from sekur_sdk.sandbox.trade.handover import IN_SERVICE, give_back, hand_over
+from sekur_sdk.sandbox.trade import handover
 from sekur_sdk.sandbox.trade.planning import LATE_AFTER, finish, take_up
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ ACTIONS: dict[DutyStatus, tuple[str, ...]] = {
 """All actions that a state allows."""
 
 
+IN_SERVICE = handover.IN_SERVICE
 _MINUTE = timedelta(minutes=1)
 
 
@@ -126,7 +127,7 @@ def open_duty(
         if late * 60 >= LATE_AFTER.total_seconds():
             tx.record(EventType.DUTY_LATE, duty)
     if course.ended_at is None:
-        hand_over(tx, duty)
+        handover.hand_over(tx, duty)
     else:
         tx.record(EventType.DUTY_ENDED, duty)
         _end_shift(tx, duty)
@@ -159,7 +160,7 @@ def take_step(tx: Transaction, duty: Duty, step: Step) -> Duty:
 
 def close(tx: Transaction, duty: Duty) -> None:
     """What ends with a duty: its wearable is given back, its shift is done."""
-    give_back(tx, duty)
+    handover.give_back(tx, duty)
     _end_shift(tx, duty)
 
 

@@ -90,7 +90,7 @@ def _of_employee(
     mine: Sequence[Shift],
     besides: set[str],
     now: datetime,
-    with_drafts: bool,  # noqa: FBT001  # handed on by name above
+    with_drafts: bool,
 ) -> list[PlanningFinding]:
     table = shifts.table
     states = (*STANDING, ShiftStatus.DRAFT) if with_drafts else STANDING

@@ -10,9 +10,8 @@ import sqlalchemy as sa
 
 from sekur_sdk.models.employees import EmployeeStatus
 from sekur_sdk.models.events import EventType
-from sekur_sdk.models.planning import PlannedShifts, Shift, ShiftStatus
+from sekur_sdk.models.planning import Shift, ShiftStatus
 from sekur_sdk.models.sites import PostStatus, SiteStatus
-from sekur_sdk.sandbox.inputs.planning import MAX_SHIFTS
 from sekur_sdk.sandbox.problems import RefusalError, forbidden_step, rule_broken
 from sekur_sdk.sandbox.store.records import employees, posts, shifts, sites
 from sekur_sdk.sandbox.trade import labour
@@ -20,11 +19,10 @@ from sekur_sdk.sandbox.trade.steps import Life, step
 from sekur_sdk.sandbox.trade.times import check_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sekur_sdk.models.planning import PlanningFinding
-    from sekur_sdk.models.problem import FieldError
-    from sekur_sdk.sandbox.inputs.planning import ShiftCreate, ShiftReplace, ShiftSelection, ShiftSwap, ShiftUpdate
+    from sekur_sdk.sandbox.inputs.planning import ShiftCreate, ShiftReplace, ShiftSwap, ShiftUpdate
     from sekur_sdk.sandbox.store.writer import Transaction
 
 LIFE: Life[ShiftStatus] = {
@@ -75,11 +73,10 @@ STEPS: dict[ShiftStatus, tuple[ShiftStatus, ...]] = {
 LATE_AFTER = timedelta(minutes=5)
 LONGEST = timedelta(hours=48)
 _OVER = (ShiftStatus.DONE, ShiftStatus.CANCELLED, ShiftStatus.NO_SHOW, ShiftStatus.REPLACED)
-_NOT_WORKED = (ShiftStatus.CANCELLED, ShiftStatus.NO_SHOW, ShiftStatus.REPLACED)
+NOT_WORKED = (ShiftStatus.CANCELLED, ShiftStatus.NO_SHOW, ShiftStatus.REPLACED)
 _TOLD = (ShiftStatus.PUBLISHED, ShiftStatus.ACKNOWLEDGED)
 _OF_INTEREST = ("employee_id", "starts_at", "ends_at")
 """What an employee is told anew when it changes."""
-_SHOWN_ERRORS = 100
 
 
 def create_shift(tx: Transaction, data: ShiftCreate, *, at: str = "$", **internal: object) -> Shift:
@@ -108,22 +105,6 @@ def create_shift(tx: Transaction, data: ShiftCreate, *, at: str = "$", **interna
     return shift
 
 
-def create_shifts(
-    tx: Transaction, wanted: Iterable[ShiftCreate], path_of: Callable[[int], str] = lambda index: f"$.shifts[{index}]"
-) -> PlannedShifts:
-    """New drafts, all of them or none; what is wrong with each is told at once."""
-    made: list[Shift] = []
-    errors: list[FieldError] = []
-    for index, data in enumerate(wanted):
-        try:
-            made.append(create_shift(tx, data, at=path_of(index)))
-        except RefusalError as refusal:
-            errors += refusal.problem.errors
-    if errors:
-        raise RefusalError(422, "Some shifts break rules of the contract: none was made.", errors=errors[:_SHOWN_ERRORS])
-    return PlannedShifts(shifts=tuple(made))
-
-
 def update_shift(tx: Transaction, shift: Shift, data: ShiftUpdate) -> Shift:
     """The shift with the sent fields changed; a `status` takes one step. Who was told of it is told anew."""
     changes = data.changes()
@@ -134,17 +115,12 @@ def update_shift(tx: Transaction, shift: Shift, data: ShiftUpdate) -> Shift:
         return shift
     if target is None and shift.status in _OVER:
         raise RefusalError(
-            409, f"The shift is {shift.status}: it can't be changed any more.", allowed=LIFE[shift.status], current=shift
+            409,
+            f"The shift is {shift.status}: it can't be changed any more.",
+            allowed=LIFE[shift.status],
+            current=shift,
         )
-    if changes.keys() & {"post", "post_id"}:
-        post, post_id = changes.get("post"), changes.get("post_id")
-        if post is None and post_id is None:
-            post = shift.post
-        name = None if post is None else str(post)
-        # null for the post unlinks the shift, even where its name is that of one
-        linked = "post_id" not in changes or post_id is not None
-        found, found_id = post_of(tx, shift.site_id, name, None if post_id is None else str(post_id))
-        changes |= {"post": found, "post_id": found_id if linked else None}
+    changes |= _post_changes(tx, shift, changes)
     wanted: Shift = attrs.evolve(shift, **changes)  # type: ignore[arg-type]  # the input class has checked their types
     if wanted.employee_id != shift.employee_id:
         _check_employee(tx, wanted.employee_id, "$.employee_id")
@@ -157,64 +133,10 @@ def update_shift(tx: Transaction, shift: Shift, data: ShiftUpdate) -> Shift:
         wanted, event = _stepped(tx, wanted, ShiftStatus(str(target)))
     if wanted.status in _TOLD and (is_moved or target == ShiftStatus.PUBLISHED):
         if target != ShiftStatus.ACKNOWLEDGED:
-            wanted = _published(tx, wanted)
+            wanted = published(tx, wanted)
         moved = "employee_id" if wanted.employee_id != shift.employee_id else "starts_at"
         refuse_unfit(tx, [wanted], "$.status" if target == ShiftStatus.PUBLISHED else f"$.{moved}")
-    return _write(tx, shift, wanted, event)
-
-
-def choose(connection: sa.Connection, data: ShiftSelection) -> list[Shift]:
-    """The shifts that a body selects."""
-    table = shifts.table
-    if data.ids is not None:
-        if (data.starts_from, data.starts_before, data.site_id, data.employee_id) != (None, None, None, None):
-            raise rule_broken("$.ids", "Shifts are chosen by their ids or by a period, not by both")
-        chosen = []
-        for index, id_ in enumerate(data.ids):
-            shift = shifts.find(connection, id_)
-            if shift is None:
-                raise rule_broken(f"$.ids[{index}]", "There is no such shift")
-            chosen.append(shift)
-        return list({shift.id: shift for shift in chosen}.values())
-    if data.starts_from is None or data.starts_before is None:
-        raise rule_broken("$.ids", "Shifts are chosen by their ids, or by a period from starts_from to starts_before")
-    check_year(data.starts_from, "$.starts_from")
-    check_year(data.starts_before, "$.starts_before")
-    if data.starts_before <= data.starts_from:
-        raise rule_broken("$.starts_before", "A period ends after it starts")
-    conditions = [table.c.starts_at >= data.starts_from, table.c.starts_at < data.starts_before]
-    conditions += [table.c.site_id == data.site_id] if data.site_id is not None else []
-    conditions += [table.c.employee_id == data.employee_id] if data.employee_id is not None else []
-    chosen = shifts.all(connection, *conditions, table.c.status.not_in(_NOT_WORKED))
-    if len(chosen) > MAX_SHIFTS:
-        raise rule_broken("$.starts_before", f"More than {MAX_SHIFTS} shifts: choose a shorter period")
-    return sorted(chosen, key=lambda shift: (shift.starts_at, shift.id))
-
-
-def check(connection: sa.Connection, data: ShiftSelection, tx: Transaction) -> PlannedShifts:
-    """The chosen shifts and what their labour check finds, drafts taken as if they were published now."""
-    chosen = choose(connection, data)
-    worked = [shift for shift in chosen if shift.status not in _NOT_WORKED]
-    return PlannedShifts(
-        shifts=tuple(chosen), findings=labour.findings(connection, worked, now=tx.now, with_drafts=True)
-    )
-
-
-def publish(tx: Transaction, data: ShiftSelection) -> PlannedShifts:
-    """The chosen drafts, published after their labour check: all of them or none."""
-    chosen = choose(tx.connection, data)
-    if data.ids is None:
-        chosen = [shift for shift in chosen if shift.status == ShiftStatus.DRAFT]
-    for shift in chosen:
-        step(LIFE, "shift", shift, "publish")
-    wanted = [_published(tx, shift) for shift in chosen]
-    places = {id_: f"$.ids[{index}]" for index, id_ in enumerate(data.ids or ())}
-    found = labour.findings(tx.connection, wanted, now=tx.now)
-    labour.refuse_blocking(found, lambda one: next((places[id_] for id_ in one.shift_ids if id_ in places), "$"))
-    told = tuple(
-        _write(tx, shift, after, EventType.SHIFT_PUBLISHED) for shift, after in zip(chosen, wanted, strict=True)
-    )
-    return PlannedShifts(shifts=told, findings=found)
+    return write_shift(tx, shift, wanted, event)
 
 
 def assign(tx: Transaction, shift: Shift, employee_id: str) -> Shift:
@@ -226,9 +148,9 @@ def assign(tx: Transaction, shift: Shift, employee_id: str) -> Shift:
     wanted = attrs.evolve(shift, employee_id=employee_id, status=status)
     _refuse_overlap(tx, wanted, "$.employee_id")
     if status == ShiftStatus.PUBLISHED:
-        wanted = _published(tx, wanted)
+        wanted = published(tx, wanted)
         refuse_unfit(tx, [wanted], "$.employee_id")
-    return _write(tx, shift, wanted)
+    return write_shift(tx, shift, wanted)
 
 
 def unassign(tx: Transaction, shift: Shift) -> Shift:
@@ -236,19 +158,19 @@ def unassign(tx: Transaction, shift: Shift) -> Shift:
     status = step(LIFE, "shift", shift, "unassign")
     if shift.employee_id is None:
         return shift
-    return _write(tx, shift, attrs.evolve(shift, employee_id=None, acknowledged_at=None, status=status))
+    return write_shift(tx, shift, attrs.evolve(shift, employee_id=None, acknowledged_at=None, status=status))
 
 
 def acknowledge(tx: Transaction, shift: Shift) -> Shift:
     """The shift, which its employee has seen and takes."""
     step(LIFE, "shift", shift, "acknowledge")
     wanted, event = _stepped(tx, shift, ShiftStatus.ACKNOWLEDGED)
-    return _write(tx, shift, wanted, event)
+    return write_shift(tx, shift, wanted, event)
 
 
 def cancel(tx: Transaction, shift: Shift) -> Shift:
     """The shift, given up."""
-    return _write(tx, shift, attrs.evolve(shift, status=step(LIFE, "shift", shift, "cancel")))
+    return write_shift(tx, shift, attrs.evolve(shift, status=step(LIFE, "shift", shift, "cancel")))
 
 
 def swap(tx: Transaction, shift: Shift, data: ShiftSwap) -> Shift:
@@ -270,8 +192,8 @@ def swap(tx: Transaction, shift: Shift, data: ShiftSwap) -> Shift:
         _check_employee(tx, wanted.employee_id, "$.shift_id")
         _refuse_overlap(tx, wanted, "$.shift_id", besides=(shift.id, other.id))
     refuse_unfit(tx, [wanted for wanted in pair if wanted.status != ShiftStatus.DRAFT], "$.shift_id")
-    _write(tx, other, pair[1])
-    return _write(tx, shift, pair[0])
+    write_shift(tx, other, pair[1])
+    return write_shift(tx, shift, pair[0])
 
 
 def miss(tx: Transaction, shift: Shift) -> Shift:
@@ -280,14 +202,14 @@ def miss(tx: Transaction, shift: Shift) -> Shift:
     if shift.employee_id is None or shift.starts_at > tx.now:
         allowed = [action for action in LIFE[shift.status] if action != "no-show"]
         raise RefusalError(409, "Nobody is missed at a shift before it starts.", allowed=allowed, current=shift)
-    return _write(tx, shift, attrs.evolve(shift, status=status), EventType.SHIFT_NO_SHOW)
+    return write_shift(tx, shift, attrs.evolve(shift, status=status), EventType.SHIFT_NO_SHOW)
 
 
 def replace(tx: Transaction, shift: Shift, data: ShiftReplace) -> Shift:
     """A new shift, published, of who stands in."""
     status = step(LIFE, "shift", shift, "replace")
     table = shifts.table
-    stand_in = shifts.first(tx.connection, table.c.replaces_id == shift.id, table.c.status.not_in(_NOT_WORKED))
+    stand_in = shifts.first(tx.connection, table.c.replaces_id == shift.id, table.c.status.not_in(NOT_WORKED))
     if stand_in is not None:
         raise RefusalError(409, "Another shift stands in for this one already.", allowed=(), current=shift)
     _check_employee(tx, data.employee_id, "$.employee_id")
@@ -314,7 +236,7 @@ def replace(tx: Transaction, shift: Shift, data: ShiftReplace) -> Shift:
     _refuse_overlap(tx, wanted, "$.employee_id")
     refuse_unfit(tx, [wanted], "$.employee_id")
     if status != shift.status:
-        _write(tx, shift, attrs.evolve(shift, status=status))
+        write_shift(tx, shift, attrs.evolve(shift, status=status))
     shifts.insert(tx, wanted)
     tx.record(EventType.SHIFT_CREATED, wanted)
     tx.record(EventType.SHIFT_PUBLISHED, wanted)
@@ -325,14 +247,14 @@ def take_up(tx: Transaction, shift_id: str | None) -> None:
     """Let the shift of a duty that starts be in progress."""
     shift = None if shift_id is None else shifts.find(tx.connection, shift_id)
     if shift is not None and ShiftStatus.IN_PROGRESS in STEPS[shift.status]:
-        _write(tx, shift, attrs.evolve(shift, status=ShiftStatus.IN_PROGRESS))
+        write_shift(tx, shift, attrs.evolve(shift, status=ShiftStatus.IN_PROGRESS))
 
 
 def finish(tx: Transaction, shift_id: str | None) -> None:
     """Let the shift of a duty that has ended be done."""
     shift = None if shift_id is None else shifts.find(tx.connection, shift_id)
     if shift is not None and shift.status == ShiftStatus.IN_PROGRESS:
-        _write(tx, shift, attrs.evolve(shift, status=ShiftStatus.DONE))
+        write_shift(tx, shift, attrs.evolve(shift, status=ShiftStatus.DONE))
 
 
 def watch_late(tx: Transaction) -> None:
@@ -380,7 +302,22 @@ def refuse_unfit(tx: Transaction, wanted: Sequence[Shift], path: str) -> tuple[P
     return found
 
 
-def _published(tx: Transaction, shift: Shift) -> Shift:
+def _post_changes(tx: Transaction, shift: Shift, changes: Mapping[str, object]) -> dict[str, object]:
+    """What the sent post or its id make of both."""
+    if not changes.keys() & {"post", "post_id"}:
+        return {}
+    post_id = changes.get("post_id")
+    name = changes.get("post", shift.post if post_id is None else None)
+    found, found_id = post_of(
+        tx, shift.site_id, None if name is None else str(name), None if post_id is None else str(post_id)
+    )
+    # null for the post unlinks the shift, even where its name is that of one
+    is_linked = "post_id" not in changes or post_id is not None
+    return {"post": found, "post_id": found_id if is_linked else None}
+
+
+def published(tx: Transaction, shift: Shift) -> Shift:
+    """The shift as its employee is told of it now."""
     return attrs.evolve(shift, status=ShiftStatus.PUBLISHED, published_at=tx.now, acknowledged_at=None)
 
 
@@ -402,10 +339,9 @@ def _stepped(tx: Transaction, shift: Shift, target: ShiftStatus) -> tuple[Shift,
     return attrs.evolve(shift, status=target), EventType.SHIFT_UPDATED
 
 
-def _write(tx: Transaction, shift: Shift, wanted: Shift, event: EventType = EventType.SHIFT_UPDATED) -> Shift:
-    changes = {
-        name: getattr(wanted, name) for name in shifts.fields if getattr(wanted, name) != getattr(shift, name)
-    }
+def write_shift(tx: Transaction, shift: Shift, wanted: Shift, event: EventType = EventType.SHIFT_UPDATED) -> Shift:
+    """Write what differs, and tell of it."""
+    changes = {name: getattr(wanted, name) for name in shifts.fields if getattr(wanted, name) != getattr(shift, name)}
     changed = shifts.update(tx, shift, **changes)
     if changes.keys() & set(_OF_INTEREST):
         table = shifts.table
@@ -445,7 +381,7 @@ def _refuse_overlap(tx: Transaction, wanted: Shift, path: str, *, besides: tuple
         table.c.starts_at < wanted.ends_at,
         table.c.ends_at > wanted.starts_at,
         table.c.id.not_in((wanted.id, *besides)),
-        table.c.status.not_in(_NOT_WORKED),
+        table.c.status.not_in(NOT_WORKED),
     )
     if other is not None:
         raise rule_broken(path, "The employee has another shift at that time")
