@@ -223,7 +223,7 @@ def get_calendar(
     with store.read() as connection:
         found = shifts.all(connection, *(condition for condition in conditions if condition is not None))
         known = {site.id: site for site in sites.all(connection)}
-    return Response(calendar_of(found, known), media_type="text/calendar; charset=utf-8")
+    return Response(calendar_of(found, known), media_type="text/calendar")
 
 
 _ROUTES = Routes(path="/shifts", module="planning", what="shift", records=shifts)
