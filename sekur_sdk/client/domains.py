@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.instructions import Instructions
     from sekur_sdk.client.resources.logbook import Logbook
     from sekur_sdk.client.resources.organisation import OwnOrganisation
-    from sekur_sdk.client.resources.planning import Shifts
+    from sekur_sdk.client.resources.planning import Absences, Cycles, Shifts
     from sekur_sdk.client.resources.sites import Posts, Sites
 
 
@@ -60,6 +60,10 @@ class Domains(Generic[ShellT]):
     """Contracts of employment."""
     shifts: Shifts[ShellT] = lazy("Shifts", "planning")
     """The planning."""
+    absences: Absences[ShellT] = lazy("Absences", "planning")
+    """When employees do not work."""
+    cycles: Cycles[ShellT] = lazy("Cycles", "planning")
+    """Patterns of shifts that repeat."""
     duties: Duties[ShellT] = lazy("Duties")
     """Start, breaks and end of service."""
     quotes: Quotes[ShellT] = lazy("Quotes", "billing")

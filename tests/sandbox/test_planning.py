@@ -72,7 +72,7 @@ def act(api: httpx.Client, path: str, resource: dict[str, Any], action: str) -> 
         sent = {"employee_id": a_guard(api)["id"]}
     if action == "swap":
         other = a_shift(api, employee_id=a_guard(api)["id"])
-        sent = {"shift_id": other["id"], "agreed": True}
+        sent = {"other_shift_id": other["id"], "agreed": True}
     if action == "generate":
         sent = {"first_on": "2027-02-01", "last_on": "2027-02-02"}
     return api.post(f"{own}/{action}", json=sent)
@@ -385,12 +385,12 @@ def test_two_employees_swap_their_shifts_by_consent(shared_api: httpx.Client) ->
     pair = [a_shift(shared_api, employee_id=guard["id"]) for guard in guards]
     publish(shared_api, *pair)
     swap = f"/shifts/{pair[0]['id']}/swap"
-    at_fault(shared_api.post(swap, json={"shift_id": pair[1]["id"], "agreed": False}), "$.agreed")
-    at_fault(shared_api.post(swap, json={"shift_id": pair[0]["id"], "agreed": True}), "$.shift_id")
-    at_fault(shared_api.post(swap, json={"shift_id": "shf_none", "agreed": True}), "$.shift_id")
+    at_fault(shared_api.post(swap, json={"other_shift_id": pair[1]["id"], "agreed": False}), "$.agreed")
+    at_fault(shared_api.post(swap, json={"other_shift_id": pair[0]["id"], "agreed": True}), "$.other_shift_id")
+    at_fault(shared_api.post(swap, json={"other_shift_id": "shf_none", "agreed": True}), "$.other_shift_id")
     free = a_shift(shared_api, employee_id=None)
-    at_fault(shared_api.post(swap, json={"shift_id": free["id"], "agreed": True}), "$.shift_id")
-    done = made(shared_api.post(swap, json={"shift_id": pair[1]["id"], "agreed": True}))
+    at_fault(shared_api.post(swap, json={"other_shift_id": free["id"], "agreed": True}), "$.other_shift_id")
+    done = made(shared_api.post(swap, json={"other_shift_id": pair[1]["id"], "agreed": True}))
     other = made(shared_api.get(f"/shifts/{pair[1]['id']}"))
     assert [(one["employee_id"], one["status"]) for one in (done, other)] == [
         (guards[1]["id"], "acknowledged"),
@@ -408,13 +408,13 @@ def test_a_swap_that_clashes_with_a_third_shift_or_a_rule_swaps_nothing(shared_a
     third = a_shift(
         shared_api, employee_id=other["id"], starts_at=mine["starts_at"], ends_at=mine["ends_at"], post="Renfort"
     )
-    swap = {"shift_id": theirs["id"], "agreed": True}
-    at_fault(shared_api.post(f"/shifts/{mine['id']}/swap", json=swap), "$.shift_id")
+    swap = {"other_shift_id": theirs["id"], "agreed": True}
+    at_fault(shared_api.post(f"/shifts/{mine['id']}/swap", json=swap), "$.other_shift_id")
     made(shared_api.post(f"/shifts/{third['id']}/cancel"))
     publish(shared_api, mine)
     [card] = made(shared_api.get(f"/cards?employee_id={other['id']}"))["items"]
     made(shared_api.post(f"/cards/{card['id']}/withdraw"))
-    at_fault(shared_api.post(f"/shifts/{mine['id']}/swap", json=swap), "$.shift_id")
+    at_fault(shared_api.post(f"/shifts/{mine['id']}/swap", json=swap), "$.other_shift_id")
     assert made(shared_api.get(f"/shifts/{mine['id']}"))["employee_id"] == guard["id"]
     assert made(shared_api.get(f"/shifts/{theirs['id']}")) == theirs
 

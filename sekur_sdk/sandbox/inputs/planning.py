@@ -11,7 +11,6 @@ from msgspec import UNSET, UnsetType
 from sekur_sdk.sandbox.inputs.body import Patch, Strict
 from sekur_sdk.sandbox.inputs.scalars import At, BreakMinutes, IdText, Name, Notes
 
-Status = Literal["draft", "published", "acknowledged", "in_progress", "done", "cancelled"]
 ShiftStatusName = Literal[
     "draft", "published", "acknowledged", "in_progress", "done", "cancelled", "no_show", "replaced"
 ]
@@ -42,7 +41,7 @@ class ShiftUpdate(Patch, kw_only=True, frozen=True):
     ends_at: At | UnsetType = UNSET
     break_minutes: BreakMinutes | UnsetType | None = UNSET
     notes: Notes | UnsetType | None = UNSET
-    status: Status | UnsetType = UNSET
+    status: ShiftStatusName | UnsetType = UNSET
 
 
 class ShiftsCreate(Strict, kw_only=True, frozen=True):
@@ -70,7 +69,7 @@ class ShiftAssign(Strict, kw_only=True, frozen=True):
 class ShiftSwap(Strict, kw_only=True, frozen=True):
     """The other shift; `agreed` that both employees consent in writing."""
 
-    shift_id: IdText
+    other_shift_id: IdText
     agreed: bool
 
 

@@ -176,11 +176,11 @@ def cancel(tx: Transaction, shift: Shift) -> Shift:
 def swap(tx: Transaction, shift: Shift, data: ShiftSwap) -> Shift:
     """The shift, its employee exchanged for that of another shift; both have consented, so that both are acknowledged."""
     status = step(LIFE, "shift", shift, "swap")
-    other = shifts.find(tx.connection, data.shift_id)
+    other = shifts.find(tx.connection, data.other_shift_id)
     if other is None:
-        raise rule_broken("$.shift_id", "There is no such shift")
+        raise rule_broken("$.other_shift_id", "There is no such shift")
     if other.employee_id is None or shift.employee_id is None or other.employee_id == shift.employee_id:
-        raise rule_broken("$.shift_id", "Two shifts of two employees are swapped")
+        raise rule_broken("$.other_shift_id", "Two shifts of two employees are swapped")
     other_status = step(LIFE, "shift", other, "swap")
     if not data.agreed:
         raise rule_broken("$.agreed", "Shifts are swapped when both employees consent in writing")
@@ -189,9 +189,9 @@ def swap(tx: Transaction, shift: Shift, data: ShiftSwap) -> Shift:
         _swapped(tx, other, shift.employee_id, other_status),
     ]
     for wanted in pair:
-        _check_employee(tx, wanted.employee_id, "$.shift_id")
-        _refuse_overlap(tx, wanted, "$.shift_id", besides=(shift.id, other.id))
-    refuse_unfit(tx, [wanted for wanted in pair if wanted.status != ShiftStatus.DRAFT], "$.shift_id")
+        _check_employee(tx, wanted.employee_id, "$.other_shift_id")
+        _refuse_overlap(tx, wanted, "$.other_shift_id", besides=(shift.id, other.id))
+    refuse_unfit(tx, [wanted for wanted in pair if wanted.status != ShiftStatus.DRAFT], "$.other_shift_id")
     write_shift(tx, other, pair[1])
     return write_shift(tx, shift, pair[0])
 
