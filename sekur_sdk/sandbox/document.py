@@ -176,6 +176,8 @@ def _complete(operation: Object, method: str, path: str, scope: str | None, sche
     ]
     if method in _BODY_METHODS:
         operation["requestBody"] = _body(operation, schemas)
+    if path.endswith("/ics"):
+        _object(responses, "200")["content"] = {"text/calendar": {}}
     if path.endswith("/content"):
         _object(responses, "200")["content"] = _BINARY
         responses["206"] = {"description": "A part of the file.", "content": _BINARY}
@@ -222,7 +224,7 @@ def _body(operation: Object, schemas: Object) -> Object:
     if operation["operationId"] == "create_token":
         return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": _TOKEN_FORM}}}
     if operation["operationId"] == "import_shifts":
-        return {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
+        return {"required": True, "content": {"text/csv": {}}}
     if "requestBody" not in operation:
         return {"required": True, "content": _BINARY}
     body = _object(operation, "requestBody")

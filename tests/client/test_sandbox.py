@@ -236,6 +236,7 @@ def test_a_stream_that_waits_ends_when_it_is_closed_elsewhere(live, side):
 EXAMPLES = {
     "from_shift_to_invoice": ["shift", "logbook", "invoice"],
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
+    "plan_and_publish_a_week": ["planned", "found", "refused", "published", "taken", "calendar"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
 }
 

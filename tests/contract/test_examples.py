@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from sekur_sdk import wire
+from sekur_sdk.models.absences import Absence
 from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.models.billing import Invoice, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.cycles import Cycle
 from sekur_sdk.models.device import (
     AlertUpdate,
     Channel,
@@ -34,7 +36,7 @@ from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
-from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.planning import PlannedShifts, Shift
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.sites import Post, Site
@@ -44,10 +46,12 @@ from sekur_sdk.wire.messages import decode_message
 EXAMPLES = Path(__file__).parents[2] / "docs" / "contract" / "examples"
 
 PLAIN: dict[str, type[Any]] = {
+    "absence": Absence,
     "alert": Alert,
     "card": ProfessionalCard,
     "client": Client,
     "attachment": Attachment,
+    "cycle": Cycle,
     "device": Device,
     "document": Document,
     "duty": Duty,
@@ -59,6 +63,7 @@ PLAIN: dict[str, type[Any]] = {
     "invoice": Invoice,
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
+    "planned-shifts": PlannedShifts,
     "position": Position,
     "post": Post,
     "problem": Problem,

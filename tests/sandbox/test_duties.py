@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from people_bodies import at_fault, create, made, refused
 from planning_bodies import a_guard, a_shift, publish
+from wearable import Wearable
 
+from sekur_sdk.sandbox.ingest.ingest import Ingest
 from sekur_sdk.sandbox.watch import look
 
 if TYPE_CHECKING:
     import httpx
     from conftest import Clock
-    from wearable import Wearable
 
     from sekur_sdk.sandbox.server import SandboxServer
     from sekur_sdk.sandbox.store.database import Store
@@ -262,10 +263,6 @@ def test_a_duty_that_goes_on_is_corrected_with_its_end_alone(api: httpx.Client, 
 def test_a_late_step_of_a_wearable_does_not_undo_a_correction(
     api: httpx.Client, sandbox: SandboxServer, clock: Clock
 ) -> None:
-    from wearable import Wearable  # noqa: PLC0415  # of this test alone, over its own server
-
-    from sekur_sdk.sandbox.ingest.ingest import Ingest  # noqa: PLC0415  # as above
-
     own = Wearable(Ingest(sandbox.store).handle, clock)
     own.duty = "019a5f3c-2b00-7a10-8f00-0123456789ab"
 

@@ -251,7 +251,7 @@ def test_a_short_notice_is_told_and_published_and_consented_to_by_acknowledging(
 
 def test_a_period_of_a_site_is_published_by_its_drafts(shared_api: httpx.Client) -> None:
     site, guard = create(shared_api, "/sites", status="active"), a_guard(shared_api)
-    times = [("2027-06-0%dT07:00:00Z" % day, "2027-06-0%dT15:00:00Z" % day) for day in (1, 2, 3)]
+    times = [(f"2027-06-0{day}T07:00:00Z", f"2027-06-0{day}T15:00:00Z") for day in (1, 2, 3)]
     planned = [
         a_shift(shared_api, site_id=site["id"], employee_id=guard["id"], starts_at=starts, ends_at=ends)
         for starts, ends in times
