@@ -61,7 +61,7 @@ def main() -> None:
         try:
             client.shifts.publish(ids=[shift.id for shift in (*week, *extra)])
         except UnprocessableError as refusal:
-            print(f"refused    {refusal.errors[0].message.partition(':')[0]}")
+            print(f"refused    {refusal.problem.errors[0].message.partition(':')[0]}")
         client.shifts.cancel(extra[0].id)
 
         published = client.shifts.publish(ids=[shift.id for shift in week]).shifts

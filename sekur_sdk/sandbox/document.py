@@ -34,7 +34,7 @@ _PARAMETERS: Mapping[str, str] = {
     "duty_id": "Those of this duty.",
     "edition": "Those of this edition.",
     "employee_id": "Those of this employee.",
-    "ends_after": "Those that end after this time.",
+    "ends_from": "Those that end at or after this time.",
     "expires_before": "Those that expire before this day.",
     "forgotten_end": "Those whose end was forgotten, or was not.",
     "id": "The id of the resource.",

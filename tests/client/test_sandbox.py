@@ -48,9 +48,15 @@ def site(live, side):
 
 @pytest.fixture
 def guard(live, side):
-    staff_number = f"M{os.urandom(4).hex()}"
+    serial = int.from_bytes(os.urandom(4))
     return side.run(
-        live.employees.create(staff_number=staff_number, first_name="Awa", last_name="Diallo", job_title="ADS")
+        live.employees.create(
+            staff_number=f"M{serial:x}",
+            first_name="Awa",
+            last_name="Diallo",
+            job_title="ADS",
+            card_number=f"CAR-075-2099-01-31-{serial:011d}",
+        )
     )
 
 

@@ -515,7 +515,7 @@ def test_an_absence_is_changed_until_it_is_decided_and_two_do_not_overlap(shared
     refused(shared_api.patch(own, json={"kind": "maladie"}, headers={"If-Match": "*"}), 409)
     assert made(shared_api.patch(own, json={"notes": "Vu"}, headers={"If-Match": "*"}))["notes"] == "Vu"
     listed = shared_api.get(
-        f"/absences?employee_id=emp_silva&kind=formation&ends_after={absence['starts_at']}&starts_before={absence['ends_at']}"
+        f"/absences?employee_id=emp_silva&kind=formation&ends_from={absence['starts_at']}&starts_before={absence['ends_at']}"
     ).json()["items"]
     assert [one["id"] for one in listed] == [absence["id"]]
     made(shared_api.post(f"{own}/cancel"))

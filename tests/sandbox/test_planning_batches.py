@@ -276,7 +276,8 @@ def test_a_calendar_has_published_shifts_in_utc_escaped_and_folded(shared_api: h
     assert {one["STATUS"] for one in calendar(shared_api, f"site_id={site['id']}")} == {"CANCELLED"}
     assert calendar(shared_api, f"site_id={site['id']}&starts_from=2027-03-28T00:00:00Z") == []
     assert calendar(shared_api, "site_id=sit_none") == []
-    refused(shared_api.get("/planning/ics?starts_from=2027-03-28"), 400)
+    for wrong in ("2027-03-28", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-12:00", "1793998800", "null"):
+        refused(shared_api.get(f"/planning/ics?starts_from={wrong}"), 400)
 
 
 def test_a_calendar_begins_a_month_ago(shared_api: httpx.Client) -> None:

@@ -196,7 +196,7 @@ class Absences(Resource[ShellT]):
         employee_id: str | None = None,
         kind: AbsenceKind | str | None = None,
         status: AbsenceStatus | str | None = None,
-        ends_after: datetime | None = None,
+        ends_from: datetime | None = None,
         starts_before: datetime | None = None,
         **options: Unpack[ListOptions],
     ) -> Page[Absence]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from litestar.dto import AbstractDTO
 
-from sekur_sdk.sandbox.problems import unreadable
+from sekur_sdk.sandbox.problems import rule_broken, unreadable
 from sekur_sdk.wire import WireError, decode
 
 if TYPE_CHECKING:
@@ -38,6 +39,21 @@ def fields_of(data: Strict) -> dict[str, Any]:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
+def _refuse_times_beyond_utc(value: object, path: str) -> None:
+    """Refuse a time at the calendar's ends whose zone puts it beyond them."""
+    if isinstance(value, datetime):
+        try:
+            value.astimezone(UTC)
+        except OverflowError as error:
+            raise rule_broken(path, "A time that the calendar has in UTC") from error
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _refuse_times_beyond_utc(item, f"{path}[{index}]")
+    elif isinstance(value, Strict):
+        for name, item in fields_of(value).items():
+            _refuse_times_beyond_utc(item, f"{path}.{name}")
+
+
 class Body(AbstractDTO[T]):
     """Reads a JSON body strictly: the framework would take `"5"` for a number and drop the path of an error."""
 
@@ -48,9 +64,11 @@ class Body(AbstractDTO[T]):
             RefusalError: 400 for no JSON, 422 for one that is not what the route takes.
         """
         try:
-            return decode(value, self.model_type)
+            data = decode(value, self.model_type)
         except WireError as error:
             raise unreadable(error) from error
+        _refuse_times_beyond_utc(data, "$")
+        return data
 
     @classmethod
     def create_for_field_definition(

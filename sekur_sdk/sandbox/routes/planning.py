@@ -254,7 +254,7 @@ HANDLERS = (
         default="starts_at",
         equal={"employee_id": str, "kind": AbsenceKindName, "status": AbsenceStatusName},
         more={
-            "ends_after": Filter(datetime, lambda at, _: absences.table.c.ends_at > aware("ends_after", at)),
+            "ends_from": Filter(datetime, lambda at, _: absences.table.c.ends_at >= aware("ends_from", at)),
             "starts_before": Filter(datetime, lambda at, _: absences.table.c.starts_at < aware("starts_before", at)),
         },
     ),
