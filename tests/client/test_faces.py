@@ -47,6 +47,7 @@ PUBLIC = [
     "ListOptions",
     "Middleware",
     "NewLine",
+    "NewShift",
     "NotFoundError",
     "Pager",
     "PermissionDeniedError",
