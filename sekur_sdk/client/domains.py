@@ -8,10 +8,12 @@ from sekur_sdk.client.lazy import lazy
 from sekur_sdk.client.shells import ShellT
 
 if TYPE_CHECKING:
+    from sekur_sdk.client.resources.absences import Absences
     from sekur_sdk.client.resources.access import ApiTokens, Roles, Users
     from sekur_sdk.client.resources.alerts import Alerts
     from sekur_sdk.client.resources.billing import Invoices, Quotes
     from sekur_sdk.client.resources.clients import Clients
+    from sekur_sdk.client.resources.cycles import Cycles
     from sekur_sdk.client.resources.duties import Duties
     from sekur_sdk.client.resources.employees import (
         Cards,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.instructions import Instructions
     from sekur_sdk.client.resources.logbook import Logbook
     from sekur_sdk.client.resources.organisation import OwnOrganisation
-    from sekur_sdk.client.resources.planning import Absences, Cycles, Shifts
+    from sekur_sdk.client.resources.planning import Shifts
     from sekur_sdk.client.resources.sites import Posts, Sites
 
 
@@ -60,9 +62,9 @@ class Domains(Generic[ShellT]):
     """Contracts of employment."""
     shifts: Shifts[ShellT] = lazy("Shifts", "planning")
     """The planning."""
-    absences: Absences[ShellT] = lazy("Absences", "planning")
+    absences: Absences[ShellT] = lazy("Absences")
     """When employees do not work."""
-    cycles: Cycles[ShellT] = lazy("Cycles", "planning")
+    cycles: Cycles[ShellT] = lazy("Cycles")
     """Patterns of shifts that repeat."""
     duties: Duties[ShellT] = lazy("Duties")
     """Start, breaks and end of service."""

@@ -1,9 +1,9 @@
-"""The planning: shifts, absences, cycles."""
+"""Shifts: the planning."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Unpack
 
 import attrs
@@ -12,8 +12,6 @@ from msgspec import UNSET, UnsetType
 from sekur_sdk.client.endpoint import Resource, fetch, listing, patch, post
 from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions, StepOptions
 from sekur_sdk.client.shells import ShellT
-from sekur_sdk.models.absences import Absence, AbsenceKind, AbsenceStatus
-from sekur_sdk.models.cycles import Cycle, CycleSlot, CycleStatus
 from sekur_sdk.models.paging import Page
 from sekur_sdk.models.planning import PlannedShifts, Shift, ShiftStatus
 
@@ -184,130 +182,3 @@ class Shifts(Resource[ShellT]):
         **options: Unpack[CallOptions],
     ) -> bytes:
         """The planning as a calendar (RFC 5545), without drafts, from a month ago on unless told."""
-
-
-class Absences(Resource[ShellT]):
-    """When employees do not work."""
-
-    @listing("/absences")
-    def list(
-        self,
-        *,
-        employee_id: str | None = None,
-        kind: AbsenceKind | str | None = None,
-        status: AbsenceStatus | str | None = None,
-        ends_from: datetime | None = None,
-        starts_before: datetime | None = None,
-        **options: Unpack[ListOptions],
-    ) -> Page[Absence]:
-        """Absences, by employee, kind, `status` and time."""
-
-    @fetch("/absences/{absence_id}")
-    def get(self, absence_id: str, **options: Unpack[CallOptions]) -> Absence:
-        """One by its id."""
-
-    @post("/absences")
-    def create(
-        self,
-        *,
-        employee_id: str,
-        kind: AbsenceKind | str,
-        starts_at: datetime,
-        ends_at: datetime,
-        notes: str | None = None,
-        document_id: str | None = None,
-        **options: Unpack[PostOptions],
-    ) -> Absence:
-        """Asks for an absence."""
-
-    @patch("/absences/{absence_id}")
-    def update(
-        self,
-        absence_id: str,
-        *,
-        version: int,
-        kind: AbsenceKind | str | UnsetType = UNSET,
-        starts_at: datetime | UnsetType = UNSET,
-        ends_at: datetime | UnsetType = UNSET,
-        notes: str | UnsetType | None = UNSET,
-        document_id: str | UnsetType | None = UNSET,
-        **options: Unpack[CallOptions],
-    ) -> Absence:
-        """Changes what is given; of an approved one its notes and its document alone.
-
-        Raises:
-            PreconditionFailedError: it has changed since `version`.
-        """
-
-    @post("/absences/{absence_id}/approve")
-    def approve(self, absence_id: str, *, by: str | None = None, **options: Unpack[StepOptions]) -> Absence:
-        """Grants it; `by` is the token's own name when None."""
-
-    @post("/absences/{absence_id}/refuse")
-    def refuse(self, absence_id: str, *, by: str | None = None, **options: Unpack[StepOptions]) -> Absence:
-        """Does not grant it; `by` is the token's own name when None."""
-
-    @post("/absences/{absence_id}/cancel")
-    def cancel(self, absence_id: str, **options: Unpack[StepOptions]) -> Absence:
-        """Gives it up."""
-
-
-class Cycles(Resource[ShellT]):
-    """Patterns of shifts that repeat."""
-
-    @listing("/cycles")
-    def list(
-        self, *, site_id: str | None = None, status: CycleStatus | str | None = None, **options: Unpack[ListOptions]
-    ) -> Page[Cycle]:
-        """Cycles, by site and `status`."""
-
-    @fetch("/cycles/{cycle_id}")
-    def get(self, cycle_id: str, **options: Unpack[CallOptions]) -> Cycle:
-        """One by its id."""
-
-    @post("/cycles")
-    def create(
-        self,
-        *,
-        name: str,
-        site_id: str,
-        length_days: int,
-        anchor_on: date,
-        slots: Sequence[CycleSlot],
-        post: str | None = None,
-        post_id: str | None = None,
-        **options: Unpack[PostOptions],
-    ) -> Cycle:
-        """A new cycle on a post: `post` is its name, or `post_id` its id."""
-
-    @patch("/cycles/{cycle_id}")
-    def update(
-        self,
-        cycle_id: str,
-        *,
-        version: int,
-        name: str | UnsetType = UNSET,
-        length_days: int | UnsetType = UNSET,
-        anchor_on: date | UnsetType = UNSET,
-        slots: Sequence[CycleSlot] | UnsetType = UNSET,
-        **options: Unpack[CallOptions],
-    ) -> Cycle:
-        """Changes what is given; the shifts that were made from it stay.
-
-        Raises:
-            PreconditionFailedError: it has changed since `version`.
-        """
-
-    @post("/cycles/{cycle_id}/generate", subject=Cycle)
-    def generate(
-        self, cycle_id: str, *, first_on: date, last_on: date, **options: Unpack[StepOptions]
-    ) -> PlannedShifts:
-        """Makes the drafts of a period, each once however often it is asked for."""
-
-    @post("/cycles/{cycle_id}/archive")
-    def archive(self, cycle_id: str, **options: Unpack[StepOptions]) -> Cycle:
-        """Made from no more."""
-
-    @post("/cycles/{cycle_id}/restore")
-    def restore(self, cycle_id: str, **options: Unpack[StepOptions]) -> Cycle:
-        """Made from again."""

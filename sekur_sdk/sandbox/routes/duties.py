@@ -23,7 +23,7 @@ from sekur_sdk.sandbox.routes.resource import Routes
 from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.records import duties
 from sekur_sdk.sandbox.trade import clocking
-from sekur_sdk.sandbox.trade.duties import ACTIONS, STEPS, Step, take_step
+from sekur_sdk.sandbox.trade.duties import LIFE, STEPS, Step, take_step
 from sekur_sdk.sandbox.trade.positions import judge_again
 from sekur_sdk.sandbox.trade.references import get as find
 
@@ -143,7 +143,7 @@ def _step(tx: Transaction, change: Change, id_: str, data: DutyStep, action: Dut
     duty = find(tx.connection, duties, id_, "duty")
     change.check_version(duty)
     if action not in STEPS[duty.status]:
-        raise forbidden_step("duty", duty.status, ACTIONS[duty.status], duty)
+        raise forbidden_step("duty", duty.status, LIFE[duty.status], duty)
     at = clocking.past(tx, "$.at", data.at)
     last = max(
         [duty.started_at, *(moment for pause in duty.breaks for moment in (pause.started_at, pause.ended_at) if moment)]

@@ -6,17 +6,18 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sekur_sdk.models.duties import Break, Duty, DutyCorrection, DutyMethod, DutyStatus
+from sekur_sdk.models.duties import Break, Duty, DutyCorrection, DutyMethod
 from sekur_sdk.models.employees import EmployeeStatus
 from sekur_sdk.models.events import EventType
 from sekur_sdk.models.fleet import DeviceStatus
 from sekur_sdk.models.planning import ShiftStatus
-from sekur_sdk.sandbox.problems import RefusalError, forbidden_step, rule_broken
+from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store.records import devices, duties, employees, shifts, sites
-from sekur_sdk.sandbox.trade.duties import ACTIONS, IN_SERVICE, close, open_duty, punctuality
+from sekur_sdk.sandbox.trade.duties import IN_SERVICE, LIFE, close, open_duty, punctuality
 from sekur_sdk.sandbox.trade.handover import worn_in
 from sekur_sdk.sandbox.trade.positions import judge_again
 from sekur_sdk.sandbox.trade.references import named
+from sekur_sdk.sandbox.trade.steps import step
 from sekur_sdk.sandbox.trade.times import check_year
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def start(tx: Transaction, data: DutyStart) -> Duty:
     table = duties.table
     running = duties.first(tx.connection, table.c.employee_id == data.employee_id, table.c.status.in_(IN_SERVICE))
     if running is not None:
-        raise RefusalError(409, "The employee is on duty already.", allowed=ACTIONS[running.status])
+        raise RefusalError(409, "The employee is on duty already.", allowed=LIFE[running.status])
     employee = employees.find(tx.connection, data.employee_id)
     if employee is not None and employee.status != EmployeeStatus.ACTIVE:
         raise rule_broken("$.employee_id", "The employee is not active")
@@ -104,7 +105,7 @@ def correct(tx: Transaction, duty: Duty, data: DutyCorrect, *, by: str) -> Duty:
     changed = duties.update(
         tx,
         duty,
-        status=DutyStatus.CLOSED,
+        status=step(LIFE, "duty", duty, "correct"),
         started_at=started_at,
         ended_at=ended_at,
         breaks=breaks,
@@ -124,9 +125,7 @@ def correct(tx: Transaction, duty: Duty, data: DutyCorrect, *, by: str) -> Duty:
 
 def validate(tx: Transaction, duty: Duty, *, by: str) -> Duty:
     """The duty, good for the pay."""
-    if "validate" not in ACTIONS[duty.status]:
-        raise forbidden_step("duty", duty.status, ACTIONS[duty.status], duty)
-    changed = duties.update(tx, duty, status=DutyStatus.VALIDATED, validated_by=by)
+    changed = duties.update(tx, duty, status=step(LIFE, "duty", duty, "validate"), validated_by=by)
     tx.record(EventType.DUTY_UPDATED, changed)
     return changed
 

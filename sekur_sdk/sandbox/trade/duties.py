@@ -24,23 +24,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sekur_sdk.sandbox.store.writer import Transaction
+    from sekur_sdk.sandbox.trade.steps import Life
 
-STEPS: dict[DutyStatus, dict[DutyAction, str]] = {
-    DutyStatus.OPEN: {DutyAction.BREAK_START: "break-start", DutyAction.END: "end"},
-    DutyStatus.ON_BREAK: {DutyAction.BREAK_END: "break-end", DutyAction.END: "end"},
-    DutyStatus.CLOSED: {},
-    DutyStatus.VALIDATED: {},
+STEPS: dict[DutyStatus, tuple[DutyAction, ...]] = {
+    DutyStatus.OPEN: (DutyAction.BREAK_START, DutyAction.END),
+    DutyStatus.ON_BREAK: (DutyAction.BREAK_END, DutyAction.END),
+    DutyStatus.CLOSED: (),
+    DutyStatus.VALIDATED: (),
 }
-"""The steps that a state allows, with their names on the wire."""
+"""The steps that a state allows."""
 
-ACTIONS: dict[DutyStatus, tuple[str, ...]] = {
-    DutyStatus.OPEN: (*STEPS[DutyStatus.OPEN].values(), "correct"),
-    DutyStatus.ON_BREAK: (*STEPS[DutyStatus.ON_BREAK].values(), "correct"),
-    DutyStatus.CLOSED: ("correct", "validate"),
-    DutyStatus.VALIDATED: ("correct",),
+LIFE: Life[DutyStatus] = {
+    DutyStatus.OPEN: {"break-start": DutyStatus.ON_BREAK, "end": DutyStatus.CLOSED, "correct": DutyStatus.CLOSED},
+    DutyStatus.ON_BREAK: {"break-end": DutyStatus.OPEN, "end": DutyStatus.CLOSED, "correct": DutyStatus.CLOSED},
+    DutyStatus.CLOSED: {"correct": DutyStatus.CLOSED, "validate": DutyStatus.VALIDATED},
+    DutyStatus.VALIDATED: {"correct": DutyStatus.CLOSED},
 }
-"""All actions that a state allows."""
-
 
 IN_SERVICE = handover.IN_SERVICE
 _MINUTE = timedelta(minutes=1)
