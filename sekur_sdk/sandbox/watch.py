@@ -10,11 +10,11 @@ from sekur_sdk.sandbox.diagnosis import where
 from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
+from sekur_sdk.sandbox.trade.attendance import watch_late
 from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.clocking import watch_forgotten
 from sekur_sdk.sandbox.trade.devices import watch_health
-from sekur_sdk.sandbox.trade.planning import watch_late
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,6 +96,28 @@ def test_a_duty_is_of_a_published_shift_of_its_employee_there_and_then(api: http
     assert api.get(f"/duties?employee_id={guard['id']}").json()["items"] == []
 
 
+def test_a_duty_that_names_no_shift_is_of_the_one_that_is_due(api: httpx.Client) -> None:
+    soon = {"starts_at": "2026-11-07T20:00:00Z", "ends_at": "2026-11-08T02:00:00Z"}
+    later = {"starts_at": "2026-11-07T20:00:01Z", "ends_at": "2026-11-08T02:00:01Z"}
+    for times, is_due in ((soon, True), (later, False)):
+        guard = a_guard(api)
+        shift = planned(api, guard, **times)
+        duty = made(start(api, guard))
+        assert (duty["shift_id"], status_of(api, shift)) == (
+            (shift["id"], "in_progress") if is_due else (None, "published")
+        )
+
+
+def test_a_shift_that_has_begun_keeps_its_employee_and_its_start(api: httpx.Client) -> None:
+    guard = a_guard(api)
+    shift = planned(api, guard)
+    made(start(api, guard, shift_id=shift["id"]))
+    own, headers = f"/shifts/{shift['id']}", {"If-Match": "*"}
+    for change in ({"employee_id": None}, {"starts_at": "2026-11-07T18:00:00Z"}):
+        assert refused(api.patch(own, json=change, headers=headers), 409)["current"]["id"] == shift["id"]
+    made(api.patch(own, json={"ends_at": "2026-11-08T02:00:00Z"}, headers=headers))
+
+
 def test_a_duty_does_not_begin_within_one_before(api: httpx.Client, clock: Clock) -> None:
     guard = a_guard(api)
     duty = made(start(api, guard))
@@ -131,6 +154,14 @@ def test_a_device_is_handed_over_at_the_start_and_given_back_at_the_end(api: htt
     made(api.post(f"/duties/{owned['id']}/end"))
     assert worn_by("dev_pti_08") == "emp_benali"
     at_fault(start(api, wearer, device_id="dev_none"), "$.device_id")
+
+
+def test_one_of_many_who_take_a_device_at_once_has_it(api: httpx.Client) -> None:
+    pool = made(api.post("/devices", json={"label": "PTI 21", "model": "Zero 2 W"}))
+    guards = [a_guard(api) for _ in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda guard: start(api, guard, device_id=pool["id"]), guards))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
 
 
 def test_a_wearable_that_tells_its_own_duty_keeps_working(store: Store, wearable: Wearable, clock: Clock) -> None:

@@ -380,6 +380,13 @@ def test_a_published_shift_that_is_given_on_or_moved_is_told_anew(api: httpx.Cli
     assert {error["path"] for error in told} == {"$.employee_id"}
 
 
+def test_a_draft_of_who_has_left_is_not_published(shared_api: httpx.Client) -> None:
+    guard = a_guard(shared_api)
+    shift = a_shift(shared_api, employee_id=guard["id"])
+    made(shared_api.post(f"/employees/{guard['id']}/leave", json={"left_on": "2026-11-06"}))
+    at_fault(shared_api.post("/shifts/publish", json={"ids": [shift["id"]]}), "$.ids[0]")
+
+
 def test_two_employees_swap_their_shifts_by_consent(shared_api: httpx.Client) -> None:
     guards = [a_guard(shared_api), a_guard(shared_api)]
     pair = [a_shift(shared_api, employee_id=guard["id"]) for guard in guards]

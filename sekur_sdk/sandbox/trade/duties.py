@@ -18,7 +18,7 @@ from sekur_sdk.models.events import EventType
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import duties, shifts
 from sekur_sdk.sandbox.trade import handover
-from sekur_sdk.sandbox.trade.planning import LATE_AFTER, finish, take_up
+from sekur_sdk.sandbox.trade.attendance import LATE_AFTER, finish, shift_of, take_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +100,8 @@ def open_duty(
     method: DutyMethod,
     started_at: datetime,
 ) -> Duty:
-    """A new duty, with the steps that its wearable sent before its start already taken."""
+    """A new duty, with the steps that its wearable sent before its start already taken; of the shift then if none is told."""
+    shift_id = shift_id or shift_of(tx, employee_id, site_id, started_at)
     course = fold(started_at, _waiting_steps(tx, device_id, device_ref))
     late, early = punctuality(tx, employee_id, shift_id, started_at, course.ended_at)
     duty = duties.create(

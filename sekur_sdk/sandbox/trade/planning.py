@@ -70,11 +70,10 @@ STEPS: dict[ShiftStatus, tuple[ShiftStatus, ...]] = {
 }
 """The states that a change of `status` may lead to."""
 
-LATE_AFTER = timedelta(minutes=5)
 LONGEST = timedelta(hours=48)
 _OVER = (ShiftStatus.DONE, ShiftStatus.CANCELLED, ShiftStatus.NO_SHOW, ShiftStatus.REPLACED)
 NOT_WORKED = (ShiftStatus.CANCELLED, ShiftStatus.NO_SHOW, ShiftStatus.REPLACED)
-_TOLD = (ShiftStatus.PUBLISHED, ShiftStatus.ACKNOWLEDGED)
+TOLD = (ShiftStatus.PUBLISHED, ShiftStatus.ACKNOWLEDGED)
 _OF_INTEREST = ("employee_id", "starts_at", "ends_at")
 """What an employee is told anew when it changes."""
 
@@ -82,7 +81,7 @@ _OF_INTEREST = ("employee_id", "starts_at", "ends_at")
 def create_shift(tx: Transaction, data: ShiftCreate, *, at: str = "$", **internal: object) -> Shift:
     """A new draft; `at` is where it stands in the body."""
     post, post_id = post_of(tx, data.site_id, data.post, data.post_id, at=at)
-    _check_employee(tx, data.employee_id, f"{at}.employee_id")
+    check_employee(tx, data.employee_id, f"{at}.employee_id")
     wanted = Shift(
         id=tx.new_id(shifts.prefix),
         site_id=data.site_id,
@@ -122,8 +121,10 @@ def update_shift(tx: Transaction, shift: Shift, data: ShiftUpdate) -> Shift:
         )
     changes |= _post_changes(tx, shift, changes)
     wanted: Shift = attrs.evolve(shift, **changes)  # type: ignore[arg-type]  # the input class has checked their types
+    if shift.status == ShiftStatus.IN_PROGRESS and changes.keys() & {"employee_id", "starts_at"}:
+        raise RefusalError(409, "The shift has begun: its end can be changed, not who works it.", current=shift)
     if wanted.employee_id != shift.employee_id:
-        _check_employee(tx, wanted.employee_id, "$.employee_id")
+        check_employee(tx, wanted.employee_id, "$.employee_id")
     _check_times(wanted, "$")
     is_moved = any(getattr(wanted, name) != getattr(shift, name) for name in _OF_INTEREST)
     if is_moved:
@@ -131,7 +132,7 @@ def update_shift(tx: Transaction, shift: Shift, data: ShiftUpdate) -> Shift:
     event = EventType.SHIFT_UPDATED
     if target is not None:
         wanted, event = _stepped(tx, wanted, ShiftStatus(str(target)))
-    if wanted.status in _TOLD and (is_moved or target == ShiftStatus.PUBLISHED):
+    if wanted.status in TOLD and (is_moved or target == ShiftStatus.PUBLISHED):
         if target != ShiftStatus.ACKNOWLEDGED:
             wanted = published(tx, wanted)
         moved = "employee_id" if wanted.employee_id != shift.employee_id else "starts_at"
@@ -142,7 +143,7 @@ def update_shift(tx: Transaction, shift: Shift, data: ShiftUpdate) -> Shift:
 def assign(tx: Transaction, shift: Shift, employee_id: str) -> Shift:
     """The shift, given to an employee, who is told of it if it is published."""
     status = step(LIFE, "shift", shift, "assign")
-    _check_employee(tx, employee_id, "$.employee_id")
+    check_employee(tx, employee_id, "$.employee_id")
     if shift.employee_id == employee_id:
         return shift
     wanted = attrs.evolve(shift, employee_id=employee_id, status=status)
@@ -189,7 +190,7 @@ def swap(tx: Transaction, shift: Shift, data: ShiftSwap) -> Shift:
         _swapped(tx, other, shift.employee_id, other_status),
     ]
     for wanted in pair:
-        _check_employee(tx, wanted.employee_id, "$.other_shift_id")
+        check_employee(tx, wanted.employee_id, "$.other_shift_id")
         _refuse_overlap(tx, wanted, "$.other_shift_id", besides=(shift.id, other.id))
     refuse_unfit(tx, [wanted for wanted in pair if wanted.status != ShiftStatus.DRAFT], "$.other_shift_id")
     write_shift(tx, other, pair[1])
@@ -212,7 +213,7 @@ def replace(tx: Transaction, shift: Shift, data: ShiftReplace) -> Shift:
     stand_in = shifts.first(tx.connection, table.c.replaces_id == shift.id, table.c.status.not_in(NOT_WORKED))
     if stand_in is not None:
         raise RefusalError(409, "Another shift stands in for this one already.", allowed=(), current=shift)
-    _check_employee(tx, data.employee_id, "$.employee_id")
+    check_employee(tx, data.employee_id, "$.employee_id")
     if data.employee_id == shift.employee_id:
         raise rule_broken("$.employee_id", "Somebody else stands in")
     starts_at = data.starts_at or shift.starts_at
@@ -241,35 +242,6 @@ def replace(tx: Transaction, shift: Shift, data: ShiftReplace) -> Shift:
     tx.record(EventType.SHIFT_CREATED, wanted)
     tx.record(EventType.SHIFT_PUBLISHED, wanted)
     return shifts.find(tx.connection, wanted.id) or wanted
-
-
-def take_up(tx: Transaction, shift_id: str | None) -> None:
-    """Let the shift of a duty that starts be in progress."""
-    shift = None if shift_id is None else shifts.find(tx.connection, shift_id)
-    if shift is not None and ShiftStatus.IN_PROGRESS in STEPS[shift.status]:
-        write_shift(tx, shift, attrs.evolve(shift, status=ShiftStatus.IN_PROGRESS))
-
-
-def finish(tx: Transaction, shift_id: str | None) -> None:
-    """Let the shift of a duty that has ended be done."""
-    shift = None if shift_id is None else shifts.find(tx.connection, shift_id)
-    if shift is not None and shift.status == ShiftStatus.IN_PROGRESS:
-        write_shift(tx, shift, attrs.evolve(shift, status=ShiftStatus.DONE))
-
-
-def watch_late(tx: Transaction) -> None:
-    """Tell once of each shift that nobody has taken up some minutes after its start."""
-    table = shifts.table
-    for shift in shifts.all(
-        tx.connection,
-        table.c.status.in_(_TOLD),
-        table.c.employee_id.is_not(None),
-        table.c.late_told_at.is_(None),
-        table.c.starts_at <= tx.now - LATE_AFTER,
-        table.c.ends_at > tx.now,
-    ):
-        tx.connection.execute(sa.update(table).where(table.c.id == shift.id).values(late_told_at=tx.now))
-        tx.record(EventType.SHIFT_LATE, shift)
 
 
 def post_of(
@@ -350,7 +322,8 @@ def write_shift(tx: Transaction, shift: Shift, wanted: Shift, event: EventType =
     return changed
 
 
-def _check_employee(tx: Transaction, employee_id: str | None, path: str) -> None:
+def check_employee(tx: Transaction, employee_id: str | None, path: str) -> None:
+    """Refuse an employee who is not at work; nobody is fine."""
     if employee_id is None:
         return
     employee = employees.find(tx.connection, employee_id)

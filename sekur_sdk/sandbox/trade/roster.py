@@ -10,7 +10,7 @@ from sekur_sdk.sandbox.inputs.planning import MAX_SHIFTS
 from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store.records import shifts
 from sekur_sdk.sandbox.trade import labour
-from sekur_sdk.sandbox.trade.planning import LIFE, NOT_WORKED, create_shift, published, write_shift
+from sekur_sdk.sandbox.trade.planning import LIFE, NOT_WORKED, check_employee, create_shift, published, write_shift
 from sekur_sdk.sandbox.trade.steps import step
 from sekur_sdk.sandbox.trade.times import check_year
 
@@ -89,6 +89,8 @@ def publish(tx: Transaction, data: ShiftSelection) -> PlannedShifts:
         step(LIFE, "shift", shift, "publish")
     wanted = [published(tx, shift) for shift in chosen]
     places = {id_: f"$.ids[{index}]" for index, id_ in enumerate(data.ids or ())}
+    for shift in wanted:
+        check_employee(tx, shift.employee_id, places.get(shift.id, "$"))
     found = labour.findings(tx.connection, wanted, now=tx.now)
     labour.refuse_blocking(found, lambda one: next((places[id_] for id_ in one.shift_ids if id_ in places), "$"))
     told = tuple(
