@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from sekur_sdk.models.access import ApiToken, NewApiToken, Role, RoleStatus, TokenStatus, User, UserStatus
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
+    from sekur_sdk.models.availability import (
+        AvailabilityIncident,
+        AvailabilityReport,
+        IncidentKind,
+        IncidentStatus,
+        Penalty,
+        PenaltyReading,
+    )
     from sekur_sdk.models.billing import (
         Invoice,
         InvoiceStatus,
@@ -42,6 +50,15 @@ if TYPE_CHECKING:
     from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
+    from sekur_sdk.models.payroll import (
+        PayrollLine,
+        PayrollProblem,
+        PayrollProblemCode,
+        PayrollRun,
+        PayrollRunStatus,
+        PayrollSettings,
+        PayrollUnit,
+    )
     from sekur_sdk.models.planning import Shift, ShiftStatus
     from sekur_sdk.models.problem import FieldError, Problem
     from sekur_sdk.models.qualifications import (
@@ -55,11 +72,21 @@ if TYPE_CHECKING:
     )
     from sekur_sdk.models.scalars import OpenEnum
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
+    from sekur_sdk.models.subscription import (
+        LicencePack,
+        Overage,
+        OverageBilling,
+        PackPurchase,
+        Subscription,
+        SubscriptionPrice,
+        SubscriptionTerm,
+    )
 
 _NAMES = {
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
+    "availability": "AvailabilityIncident AvailabilityReport IncidentKind IncidentStatus Penalty PenaltyReading",
     "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
     "clients": "Client ClientStatus",
     "device": "AlertKind Fix FixSource",
@@ -74,11 +101,13 @@ _NAMES = {
     "logbook": "LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
+    "payroll": "PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit",
     "planning": "Shift ShiftStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "scalars": "OpenEnum",
     "sites": "Post PostStatus Site SiteStatus",
+    "subscription": "LicencePack Overage OverageBilling PackPurchase Subscription SubscriptionPrice SubscriptionTerm",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
@@ -88,6 +117,8 @@ __all__ = [
     "AlertStatus",
     "ApiToken",
     "Attachment",
+    "AvailabilityIncident",
+    "AvailabilityReport",
     "Break",
     "CardActivity",
     "CardCheckResult",
@@ -112,6 +143,8 @@ __all__ = [
     "FieldError",
     "Fix",
     "FixSource",
+    "IncidentKind",
+    "IncidentStatus",
     "Instruction",
     "InstructionAcknowledgement",
     "InstructionEdition",
@@ -119,6 +152,7 @@ __all__ = [
     "InstructionStatus",
     "Invoice",
     "InvoiceStatus",
+    "LicencePack",
     "Line",
     "LineKind",
     "LogbookCategory",
@@ -126,8 +160,20 @@ __all__ = [
     "NewApiToken",
     "OpenEnum",
     "Organisation",
+    "Overage",
+    "OverageBilling",
+    "PackPurchase",
     "Page",
     "Party",
+    "PayrollLine",
+    "PayrollProblem",
+    "PayrollProblemCode",
+    "PayrollRun",
+    "PayrollRunStatus",
+    "PayrollSettings",
+    "PayrollUnit",
+    "Penalty",
+    "PenaltyReading",
     "Position",
     "Post",
     "PostStatus",
@@ -150,6 +196,9 @@ __all__ = [
     "SiteStatus",
     "Subject",
     "SubjectKind",
+    "Subscription",
+    "SubscriptionPrice",
+    "SubscriptionTerm",
     "TokenStatus",
     "Totals",
     "UnknownSubject",

@@ -37,6 +37,8 @@ MODULES = (
     "planning",
     "duties",
     "billing",
+    "payroll",
+    "subscription",
     "logbook",
     "devices",
     "alerts",
@@ -48,6 +50,7 @@ TOKEN_LIFE = timedelta(hours=1)
 
 EVENT_MODULES = {
     "alert": "alerts",
+    "availability_incident": "subscription",
     "card": "employees",
     "client": "clients",
     "device": "devices",
@@ -60,12 +63,15 @@ EVENT_MODULES = {
     "invoice": "billing",
     "logbook_entry": "logbook",
     "organisation": "organisation",
+    "payroll_run": "payroll",
     "post": "sites",
     "qualification": "employees",
+    "quota": "subscription",
     "quote": "billing",
     "role": "users",
     "shift": "planning",
     "site": "sites",
+    "subscription": "subscription",
     "token": "users",
     "user": "users",
 }

@@ -23,8 +23,10 @@ from sekur_sdk.sandbox.routes import (
     events,
     logbook,
     meta,
+    payroll,
     people,
     planning,
+    subscription,
 )
 from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
 
@@ -78,6 +80,8 @@ def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
             *planning.HANDLERS,
             *duties.HANDLERS,
             *billing.HANDLERS,
+            *payroll.HANDLERS,
+            *subscription.HANDLERS,
             *logbook.HANDLERS,
             *attachments.HANDLERS,
             *alerts.HANDLERS,

@@ -14,6 +14,7 @@ from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.positions import forget_waiting
+from sekur_sdk.sandbox.trade.subscription import renew
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +34,7 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)
+    renew(tx)
 
 
 def _watch_gaps(tx: Transaction) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
+from sekur_sdk.models.availability import AvailabilityIncident
 from sekur_sdk.models.billing import Invoice, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.documents import Document
@@ -22,10 +23,13 @@ from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.payroll import PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.sites import Post, Site
-from sekur_sdk.sandbox.store import people_tables, schema
+from sekur_sdk.models.subscription import Overage
+from sekur_sdk.sandbox.store import pay_tables, people_tables, schema
+from sekur_sdk.sandbox.store.orders import Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,3 +165,10 @@ documents: Records[Document] = Records(people_tables.document, Document, "doc")
 roles: Records[Role] = Records(people_tables.role, Role, "rol")
 users: Records[User] = Records(people_tables.account, User, "usr")
 api_tokens: Records[ApiToken] = Records(people_tables.api_token, ApiToken, "tok")
+payroll_runs: Records[PayrollRun] = Records(pay_tables.payroll_run, PayrollRun, "pay")
+payroll_lines: Records[PayrollLine] = Records(pay_tables.payroll_line, PayrollLine, "pyl")
+payroll_problems: Records[PayrollProblem] = Records(pay_tables.payroll_problem, PayrollProblem, "pyp")
+payroll_settings: Records[PayrollSettings] = Records(pay_tables.payroll_settings, PayrollSettings, "pys")
+orders: Records[Order] = Records(pay_tables.subscription, Order, "sub")
+overages: Records[Overage] = Records(pay_tables.overage, Overage, "ovr")
+incidents: Records[AvailabilityIncident] = Records(pay_tables.availability_incident, AvailabilityIncident, "inc")
