@@ -59,7 +59,7 @@ def download_run(
     name = f'attachment; filename="prepaie-{run.period}.{format}"'
     return Response(
         text,
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": name, "X-Content-Type-Options": "nosniff"},
     )
 
