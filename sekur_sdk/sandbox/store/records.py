@@ -32,7 +32,7 @@ from sekur_sdk.sandbox.store import pay_tables, people_tables, schema
 from sekur_sdk.sandbox.store.orders import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sekur_sdk.sandbox.store.writer import Transaction
 
@@ -99,6 +99,12 @@ class Records(Generic[ModelT]):
         values = attrs.asdict(model, recurse=False) | internal  # type: ignore[arg-type]  # as above
         transaction.connection.execute(sa.insert(self.table).values(values))
         return model
+
+    def insert_all(self, transaction: Transaction, models: Iterable[ModelT], **internal: object) -> None:
+        """Write many new rows in one go."""
+        rows = [attrs.asdict(in_utc(model), recurse=False) | internal for model in models]  # type: ignore[arg-type]  # as above
+        if rows:
+            transaction.connection.execute(sa.insert(self.table), rows)
 
     def create(
         self,

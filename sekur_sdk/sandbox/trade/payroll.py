@@ -38,10 +38,9 @@ from sekur_sdk.sandbox.trade.worked_month import month_of
 from sekur_sdk.sandbox.trade.worked_time import Worked, worked_by_employee
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sekur_sdk.models.duties import Duty
     from sekur_sdk.models.employment import EmploymentContract
+    from sekur_sdk.rules.payroll_month import PayLine
     from sekur_sdk.sandbox.inputs.payroll import PayrollRunCreate, PayrollSettingsUpdate
     from sekur_sdk.sandbox.store.writer import Transaction
 
@@ -102,38 +101,27 @@ def compute(tx: Transaction, run: PayrollRun) -> PayrollRun:
     first, until = month_bounds(first_day(run.period))
     worked = worked_by_employee(tx.connection, _window(first, until), run.employee_ids)
     contracts = _contracts(tx, first, until)
-    problems = 0
+    problems, lines = [], []
     if french_day(tx.now) < until:
-        problems += _tell(tx, run, ((PayrollProblemCode.MONTH_NOT_OVER, None),))
+        problems.append(_problem(tx, run, PayrollProblemCode.MONTH_NOT_OVER))
     paid = _employees(tx, run, first, until)
     for employee in paid:
         own = worked.pop(employee.id, Worked())
         month = month_of(employee, contracts.get(employee.id, []), own, first)
-        problems += _tell(tx, run, month.problems, employee)
-        for line in month.lines:
-            kept = PayrollLine(
-                id=tx.new_id(payroll_lines.prefix),
-                run_id=run.id,
-                employee_id=employee.id,
-                code=line.code,
-                quantity=Rate(line.quantity),
-                unit=PayrollUnit(line.unit),
-                rate=None if line.rate is None else Rate(line.rate),
-                amount=None if line.amount is None else Amount(line.amount),
-                source=line.source,
-            )
-            payroll_lines.insert(tx, kept, computed_at=tx.now)
+        problems.extend(_problem(tx, run, code, employee.id, duty_id) for code, duty_id in month.problems)
+        lines.extend(_line(tx, run, employee.id, line) for line in month.lines)
     bounds = days(first, until, PARIS)
-    for employee_id in sorted(id_ for id_, own in worked.items() if own.within(bounds)):
-        stranger = employees.find(tx.connection, employee_id)
-        problems += _tell(tx, run, ((PayrollProblemCode.NOT_EMPLOYED, None),), stranger)
+    strangers = sorted(id_ for id_, own in worked.items() if own.within(bounds))
+    problems.extend(_problem(tx, run, PayrollProblemCode.NOT_EMPLOYED, id_) for id_ in strangers)
+    payroll_lines.insert_all(tx, lines, computed_at=tx.now)
+    payroll_problems.insert_all(tx, problems, computed_at=tx.now)
     return _change(
         tx,
         run,
         status=status,
         rules_version=pay_rules_version(),
         employees=len(paid),
-        problems=problems,
+        problems=len(problems),
         computed_at=tx.now,
         checked_at=None,
         checked_by=None,
@@ -238,24 +226,30 @@ def _contracts(tx: Transaction, first: date, until: date) -> dict[str, list[Empl
     return held
 
 
-def _tell(
+def _line(tx: Transaction, run: PayrollRun, employee_id: str, line: PayLine) -> PayrollLine:
+    return PayrollLine(
+        id=tx.new_id(payroll_lines.prefix),
+        run_id=run.id,
+        employee_id=employee_id,
+        code=line.code,
+        quantity=Rate(line.quantity),
+        unit=PayrollUnit(line.unit),
+        rate=None if line.rate is None else Rate(line.rate),
+        amount=None if line.amount is None else Amount(line.amount),
+        source=line.source,
+    )
+
+
+def _problem(
     tx: Transaction,
     run: PayrollRun,
-    found: Iterable[tuple[PayrollProblemCode, str | None]],
-    employee: Employee | None = None,
-) -> int:
-    told = 0
-    for code, duty_id in found:
-        problem = PayrollProblem(
-            id=tx.new_id(payroll_problems.prefix),
-            run_id=run.id,
-            code=code,
-            employee_id=None if employee is None else employee.id,
-            duty_id=duty_id,
-        )
-        payroll_problems.insert(tx, problem, computed_at=tx.now)
-        told += 1
-    return told
+    code: PayrollProblemCode,
+    employee_id: str | None = None,
+    duty_id: str | None = None,
+) -> PayrollProblem:
+    return PayrollProblem(
+        id=tx.new_id(payroll_problems.prefix), run_id=run.id, code=code, employee_id=employee_id, duty_id=duty_id
+    )
 
 
 def _refuse_stale(tx: Transaction, run: PayrollRun) -> None:
