@@ -71,7 +71,7 @@ def refuse_unknown_parameters(request: Request[object, object, State]) -> None:
         # the framework would read it as not given, and a number as seconds since 1970
         if value == "null":
             raise bad_parameter(name, "Leave it out instead")
-        if name.endswith(_TIMES) and not _TIME.match(value):
+        if (name.endswith(_TIMES) or name == "on") and not _TIME.match(value):
             raise bad_parameter(name, "A day or a time, like 2026-11-07 or 2026-11-07T19:00:00Z")
         seen.add(name)
 

@@ -206,6 +206,8 @@ def by_name(call, body):
 
     def value(name, given):
         kind = (typing.get_args(types[name]) or [types[name]])[0]
+        if given is not None and typing.get_args(kind) == (models.LicencePack,):
+            return [models.LicencePack(**pack) for pack in given]
         return given if given is None else read.get(kind, lambda same: same)(given)
 
     return {name: value(name, given) for name, given in body.items()}
@@ -215,8 +217,8 @@ def stated(call, *path, version=None):
     """A call made from its example."""
     seen = {} if version is None else {"version": version}
     resource, _, method = call.partition(".")
-    domain = {"OwnOrganisation": "organisation", "DocumentRecords": "documents"}.get(
-        resource, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower()
+    domain = {"DocumentRecords": "documents"}.get(
+        resource, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower().removeprefix("own_")
     )
     return lambda c, body: getattr(getattr(c, domain), method)(*path, **by_name(call, body), **seen)
 
@@ -256,6 +258,17 @@ PEOPLE_AND_PLACES = {
     "request-document-create": stated("DocumentRecords.create"),
     "request-document-update": stated("DocumentRecords.update", "doc_1", version=1),
 }
+PAY = {
+    "request-payroll-run-create": stated("PayrollRuns.create"),
+    "request-payroll-run-check": stated("PayrollRuns.check", "pay_1"),
+    "request-payroll-run-cancel": stated("PayrollRuns.cancel", "pay_1"),
+    "request-payroll-settings-update": stated("OwnPayrollSettings.update", version=1),
+    "request-subscription-update": stated("OwnSubscription.update", version=1),
+    "request-price-question": stated("OwnSubscription.price"),
+    "request-incident-create": stated("AvailabilityIncidents.create"),
+    "request-incident-update": stated("AvailabilityIncidents.update", "inc_1", version=1),
+    "request-incident-end": stated("AvailabilityIncidents.end", "inc_1"),
+}
 WRITTEN = {
     "request-alert-resolve": lambda c, body: c.alerts.resolve("alt_1", **body),
     "request-duty-start": lambda c, body: c.duties.start(**timed(body, "started_at")),
@@ -263,6 +276,7 @@ WRITTEN = {
     "request-quote-create": lambda c, body: c.quotes.create(**quoted(body)),
     "request-shift-create": lambda c, body: c.shifts.create(**timed(body, "starts_at", "ends_at")),
     **PEOPLE_AND_PLACES,
+    **PAY,
     "request-shift-update": lambda c, body: c.shifts.update("shf_1", version=1, **body),
 }
 

@@ -237,6 +237,7 @@ EXAMPLES = {
     "from_shift_to_invoice": ["shift", "logbook", "invoice"],
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
+    "close_a_payroll_month": ["duties", "computed", "refused", "locked", "lines", "exported"],
 }
 
 

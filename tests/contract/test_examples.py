@@ -13,6 +13,7 @@ from sekur_sdk import wire
 from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
+from sekur_sdk.models.availability import AvailabilityIncident, AvailabilityReport
 from sekur_sdk.models.billing import Invoice, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.device import (
@@ -34,10 +35,12 @@ from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.payroll import PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.subscription import Overage, Subscription, SubscriptionPrice
 from sekur_sdk.wire.events import decode_event
 from sekur_sdk.wire.messages import decode_message
 
@@ -45,6 +48,8 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "contract" / "examples"
 
 PLAIN: dict[str, type[Any]] = {
     "alert": Alert,
+    "availability-incident": AvailabilityIncident,
+    "availability-report": AvailabilityReport,
     "card": ProfessionalCard,
     "client": Client,
     "attachment": Attachment,
@@ -59,6 +64,11 @@ PLAIN: dict[str, type[Any]] = {
     "invoice": Invoice,
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
+    "overage": Overage,
+    "payroll-line": PayrollLine,
+    "payroll-problem": PayrollProblem,
+    "payroll-run": PayrollRun,
+    "payroll-settings": PayrollSettings,
     "position": Position,
     "post": Post,
     "problem": Problem,
@@ -68,6 +78,8 @@ PLAIN: dict[str, type[Any]] = {
     "role": Role,
     "shift": Shift,
     "site": Site,
+    "subscription": Subscription,
+    "subscription-price": SubscriptionPrice,
     "token": ApiToken,
     "token-created": NewApiToken,
     "user": User,

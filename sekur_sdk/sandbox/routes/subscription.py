@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _INCIDENTS = Routes(
     path="/availability-incidents", module="subscription", what="availability incident", records=incidents
 )
-Euros = Annotated[str | None, QueryParameter(pattern=r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?$")]
+Euros = Annotated[str | None, QueryParameter(pattern=r"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2}0{0,2})?$")]
 
 
 @get(
@@ -113,7 +113,7 @@ def get_availability_report(
 
 def _euros(name: str, text: str | None) -> Decimal | None:
     try:
-        return None if text is None else parse_decimal(text, places=2)
+        return None if text is None else round(parse_decimal(text, places=4), 2)
     except ValueError as error:
         raise bad_parameter(name, "Euros, like 2159.76") from error
 

@@ -101,7 +101,8 @@ def compute(tx: Transaction, run: PayrollRun) -> PayrollRun:
     first, until = month_bounds(first_day(run.period))
     worked = worked_by_employee(tx.connection, _window(first, until), run.employee_ids)
     contracts = _contracts(tx, first, until)
-    problems, lines = [], []
+    problems: list[PayrollProblem] = []
+    lines: list[PayrollLine] = []
     if french_day(tx.now) < until:
         problems.append(_problem(tx, run, PayrollProblemCode.MONTH_NOT_OVER))
     paid = _employees(tx, run, first, until)
