@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
     from sekur_sdk.models.payroll import (
+        PayrollHours,
         PayrollLine,
         PayrollProblem,
         PayrollProblemCode,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         PayrollRunStatus,
         PayrollSettings,
         PayrollUnit,
+        PayrollWeek,
     )
     from sekur_sdk.models.planning import Shift, ShiftStatus
     from sekur_sdk.models.problem import FieldError, Problem
@@ -101,7 +103,7 @@ _NAMES = {
     "logbook": "LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
-    "payroll": "PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit",
+    "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
     "planning": "Shift ShiftStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
@@ -165,6 +167,7 @@ __all__ = [
     "PackPurchase",
     "Page",
     "Party",
+    "PayrollHours",
     "PayrollLine",
     "PayrollProblem",
     "PayrollProblemCode",
@@ -172,6 +175,7 @@ __all__ = [
     "PayrollRunStatus",
     "PayrollSettings",
     "PayrollUnit",
+    "PayrollWeek",
     "Penalty",
     "PenaltyReading",
     "Position",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import attrs
 
 from sekur_sdk.models.scalars import Amount, OpenEnum, Rate, Timestamp
@@ -69,6 +71,25 @@ class PayrollLine:
     rate: Rate | None = attrs.field(default=None, repr=False)
     amount: Amount | None = attrs.field(default=None, repr=False)
     source: str
+
+
+@attrs.frozen(kw_only=True)
+class PayrollWeek:
+    """The hours worked in a civil week, Monday to Sunday, whatever month they lie in."""
+
+    starts_on: date
+    hours: Rate
+
+
+@attrs.frozen(kw_only=True)
+class PayrollHours:
+    """What an employee worked in the month, and in each week that ends in it: what overtime is counted on."""
+
+    id: str
+    run_id: str
+    employee_id: str
+    worked: Rate
+    weeks: tuple[PayrollWeek, ...]
 
 
 class PayrollProblemCode(OpenEnum):

@@ -116,6 +116,7 @@ NAMESPACES = {
         "create",
         "export",
         "get",
+        "hours",
         "lines",
         "list",
         "lock",

@@ -35,7 +35,7 @@ from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
-from sekur_sdk.models.payroll import PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
+from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
@@ -65,6 +65,7 @@ PLAIN: dict[str, type[Any]] = {
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
     "overage": Overage,
+    "payroll-hours": PayrollHours,
     "payroll-line": PayrollLine,
     "payroll-problem": PayrollProblem,
     "payroll-run": PayrollRun,

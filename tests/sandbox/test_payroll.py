@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -104,6 +105,10 @@ def test_the_reference_month_comes_out_of_its_duties(api: httpx.Client) -> None:
         line["code"]: (float(line["qty"]), line.get("amount")) for line in MONTH["lines"]
     }
     assert len(found) == len(MONTH["lines"])
+    [hours] = api.get(f"/payroll-runs/{run['id']}/hours").json()["items"]
+    weeks = {f"{date.fromisoformat(week['starts_on']):%G-W%V}": float(week["hours"]) for week in hours["weeks"]}
+    assert (hours["employee_id"], float(hours["worked"])) == (employee, float(MONTH["worked_h"]))
+    assert weeks == MONTH["weeks"]
     assert {line["employee_id"] for line in found} == {employee}
     rates = {line["code"]: (line["unit"], line["rate"]) for line in found}
     assert rates["BASE"] == ("hour", "12.9609")
@@ -266,6 +271,13 @@ def test_a_month_has_one_run_for_an_employee_until_it_is_cancelled(api: httpx.Cl
     assert run_of(api, one)["status"] == "computed"
 
 
+def test_of_many_who_open_a_month_at_once_one_does(api: httpx.Client) -> None:
+    body = {"period": "2026-11", "employee_ids": [agent(api)]}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: api.post("/payroll-runs", json=body).status_code, range(16)))
+    assert sorted(answers) == [201] + [409] * 15
+
+
 TO: dict[str, list[str]] = {
     "open": [],
     "computed": ["compute"],
@@ -386,7 +398,7 @@ def test_pay_has_a_scope_of_its_own(api: httpx.Client) -> None:
     for path in ("/payroll-runs", "/payroll-settings", "/payroll-runs/pay_x/lines", "/payroll-runs/pay_x/export"):
         refused(api.get(path, headers=headers), 403)
     refused(api.post("/payroll-runs", json={"period": "2026-11"}, headers=headers), 403)
-    for part in ("", "/lines", "/problems", "/export"):
+    for part in ("", "/lines", "/hours", "/problems", "/export"):
         refused(api.get(f"/payroll-runs/pay_nobody{part}"), 404)
 
 

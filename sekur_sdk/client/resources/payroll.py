@@ -12,6 +12,7 @@ from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions, Step
 from sekur_sdk.client.shells import ShellT
 from sekur_sdk.models.paging import Page
 from sekur_sdk.models.payroll import (
+    PayrollHours,
     PayrollLine,
     PayrollProblem,
     PayrollProblemCode,
@@ -83,6 +84,12 @@ class PayrollRuns(Resource[ShellT]):
         **options: Unpack[ListOptions],
     ) -> Page[PayrollLine]:
         """Its lines, by staff number."""
+
+    @listing("/payroll-runs/{run_id}/hours")
+    def hours(
+        self, run_id: str, *, employee_id: str | None = None, **options: Unpack[ListOptions]
+    ) -> Page[PayrollHours]:
+        """What each employee worked in the month, and in each week that ends in it."""
 
     @listing("/payroll-runs/{run_id}/problems")
     def problems(

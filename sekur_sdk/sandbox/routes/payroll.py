@@ -27,7 +27,13 @@ from sekur_sdk.sandbox.problems import declared, not_found
 from sekur_sdk.sandbox.routes.reading import shown
 from sekur_sdk.sandbox.routes.resource import Routes, lister
 from sekur_sdk.sandbox.store.database import Store
-from sekur_sdk.sandbox.store.records import payroll_lines, payroll_problems, payroll_runs, payroll_settings
+from sekur_sdk.sandbox.store.records import (
+    payroll_hours,
+    payroll_lines,
+    payroll_problems,
+    payroll_runs,
+    payroll_settings,
+)
 from sekur_sdk.sandbox.trade import payroll
 from sekur_sdk.sandbox.trade.payroll_export import as_csv
 from sekur_sdk.sandbox.trade.references import get as find
@@ -127,6 +133,14 @@ HANDLERS = (
         Listing(payroll_lines, sorts=("id",), default="id", changed="computed_at"),
         equal={"employee_id": str, "code": str},
         within=(_RUNS, payroll_lines.table.c.run_id),
+    ),
+    lister(
+        "/payroll-runs/{id:str}/hours",
+        "payroll",
+        "payroll hours",
+        Listing(payroll_hours, sorts=("id",), default="id", changed="computed_at"),
+        equal={"employee_id": str},
+        within=(_RUNS, payroll_hours.table.c.run_id),
     ),
     lister(
         "/payroll-runs/{id:str}/problems",

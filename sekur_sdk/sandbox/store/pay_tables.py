@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from sekur_sdk.models.availability import IncidentKind, IncidentStatus
-from sekur_sdk.models.payroll import PayrollProblemCode, PayrollRunStatus, PayrollUnit
+from sekur_sdk.models.payroll import PayrollProblemCode, PayrollRunStatus, PayrollUnit, PayrollWeek
 from sekur_sdk.models.subscription import LicencePack, OverageBilling, SubscriptionTerm
 from sekur_sdk.sandbox.store.schema import Id, metadata, versioned
 from sekur_sdk.sandbox.store.types import AmountText, EnumText, RateText, UtcDateTime, WireJson
@@ -41,6 +41,17 @@ payroll_line: sa.Table = sa.Table(
     sa.Column("rate", RateText),
     sa.Column("amount", AmountText),
     sa.Column("source", sa.Text, nullable=False),
+    sa.Column("computed_at", UtcDateTime, nullable=False),
+)
+
+payroll_hours: sa.Table = sa.Table(
+    "payroll_hours",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("run_id", Id, sa.ForeignKey("payroll_run.id"), nullable=False, index=True),
+    sa.Column("employee_id", Id, sa.ForeignKey("employee.id"), nullable=False),
+    sa.Column("worked", RateText, nullable=False),
+    sa.Column("weeks", WireJson(tuple[PayrollWeek, ...]), nullable=False),
     sa.Column("computed_at", UtcDateTime, nullable=False),
 )
 

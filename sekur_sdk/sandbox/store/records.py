@@ -23,7 +23,7 @@ from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
-from sekur_sdk.models.payroll import PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
+from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.sites import Post, Site
@@ -173,6 +173,7 @@ users: Records[User] = Records(people_tables.account, User, "usr")
 api_tokens: Records[ApiToken] = Records(people_tables.api_token, ApiToken, "tok")
 payroll_runs: Records[PayrollRun] = Records(pay_tables.payroll_run, PayrollRun, "pay")
 payroll_lines: Records[PayrollLine] = Records(pay_tables.payroll_line, PayrollLine, "pyl")
+payroll_hours: Records[PayrollHours] = Records(pay_tables.payroll_hours, PayrollHours, "pyh")
 payroll_problems: Records[PayrollProblem] = Records(pay_tables.payroll_problem, PayrollProblem, "pyp")
 payroll_settings: Records[PayrollSettings] = Records(pay_tables.payroll_settings, PayrollSettings, "pys")
 orders: Records[Order] = Records(pay_tables.subscription, Order, "sub")

@@ -11,6 +11,7 @@ from sekur_sdk.models.duties import DutyStatus
 from sekur_sdk.models.employees import Employee, EmployeeStatus
 from sekur_sdk.models.events import EventType
 from sekur_sdk.models.payroll import (
+    PayrollHours,
     PayrollLine,
     PayrollProblem,
     PayrollProblemCode,
@@ -18,6 +19,7 @@ from sekur_sdk.models.payroll import (
     PayrollRunStatus,
     PayrollSettings,
     PayrollUnit,
+    PayrollWeek,
 )
 from sekur_sdk.models.scalars import Amount, Rate
 from sekur_sdk.rules.civil_time import PARIS, Span, days, monday, month_bounds
@@ -27,6 +29,7 @@ from sekur_sdk.sandbox.store.records import (
     duties,
     employees,
     employment_contracts,
+    payroll_hours,
     payroll_lines,
     payroll_problems,
     payroll_runs,
@@ -38,9 +41,11 @@ from sekur_sdk.sandbox.trade.worked_month import month_of
 from sekur_sdk.sandbox.trade.worked_time import Worked, worked_by_employee
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from sekur_sdk.models.duties import Duty
     from sekur_sdk.models.employment import EmploymentContract
-    from sekur_sdk.rules.payroll_month import PayLine
+    from sekur_sdk.rules.payroll_month import MonthPay, PayLine
     from sekur_sdk.sandbox.inputs.payroll import PayrollRunCreate, PayrollSettingsUpdate
     from sekur_sdk.sandbox.store.writer import Transaction
 
@@ -96,13 +101,14 @@ def create_run(tx: Transaction, data: PayrollRunCreate) -> PayrollRun:
 def compute(tx: Transaction, run: PayrollRun) -> PayrollRun:
     """The run with its lines made anew from the duties as they are now."""
     status = step(LIFE, _WHAT, run, "compute")
-    for records in (payroll_lines, payroll_problems):
-        tx.connection.execute(sa.delete(records.table).where(records.table.c.run_id == run.id))
+    for table in (payroll_hours.table, payroll_lines.table, payroll_problems.table):
+        tx.connection.execute(sa.delete(table).where(table.c.run_id == run.id))
     first, until = month_bounds(first_day(run.period))
     worked = worked_by_employee(tx.connection, _window(first, until), run.employee_ids)
     contracts = _contracts(tx, first, until)
     problems: list[PayrollProblem] = []
     lines: list[PayrollLine] = []
+    worked_hours: list[PayrollHours] = []
     if french_day(tx.now) < until:
         problems.append(_problem(tx, run, PayrollProblemCode.MONTH_NOT_OVER))
     paid = _employees(tx, run, first, until)
@@ -110,10 +116,13 @@ def compute(tx: Transaction, run: PayrollRun) -> PayrollRun:
         own = worked.pop(employee.id, Worked())
         month = month_of(employee, contracts.get(employee.id, []), own, first)
         problems.extend(_problem(tx, run, code, employee.id, duty_id) for code, duty_id in month.problems)
-        lines.extend(_line(tx, run, employee.id, line) for line in month.lines)
+        if month.pay is not None:
+            worked_hours.append(_hours(tx, run, employee.id, month.pay))
+            lines.extend(_line(tx, run, employee.id, line) for line in month.pay.lines)
     bounds = days(first, until, PARIS)
     strangers = sorted(id_ for id_, own in worked.items() if own.within(bounds))
     problems.extend(_problem(tx, run, PayrollProblemCode.NOT_EMPLOYED, id_) for id_ in strangers)
+    payroll_hours.insert_all(tx, worked_hours, computed_at=tx.now)
     payroll_lines.insert_all(tx, lines, computed_at=tx.now)
     payroll_problems.insert_all(tx, problems, computed_at=tx.now)
     return _change(
@@ -225,6 +234,20 @@ def _contracts(tx: Transaction, first: date, until: date) -> dict[str, list[Empl
     for contract in sorted(found, key=lambda contract: contract.starts_on):
         held.setdefault(contract.employee_id, []).append(contract)
     return held
+
+
+def _hours(tx: Transaction, run: PayrollRun, employee_id: str, pay: MonthPay) -> PayrollHours:
+    return PayrollHours(
+        id=tx.new_id(payroll_hours.prefix),
+        run_id=run.id,
+        employee_id=employee_id,
+        worked=_rate(pay.worked),
+        weeks=tuple(PayrollWeek(starts_on=week, hours=_rate(worked)) for week, worked in pay.weeks.items()),
+    )
+
+
+def _rate(value: Decimal) -> Decimal:
+    return Rate(round(value, 4))
 
 
 def _line(tx: Transaction, run: PayrollRun, employee_id: str, line: PayLine) -> PayrollLine:

@@ -13,7 +13,7 @@ from sekur_sdk.models.payroll import PayrollProblemCode as Code
 from sekur_sdk.models.qualifications import CardActivity
 from sekur_sdk.rules.civil_time import PARIS, days, hours, merged, monday, month_bounds, total_duration
 from sekur_sdk.rules.pay_scale import Category, minimum_monthly, pay_value
-from sekur_sdk.rules.payroll_month import PayLine, PayProfile, Regime, month_pay
+from sekur_sdk.rules.payroll_month import MonthPay, PayProfile, Regime, month_pay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,9 +29,9 @@ _CENT = Decimal("0.01")
 
 @attrs.frozen
 class Month:
-    """The lines of a month, and what a person has to look at."""
+    """What the rules make of a month (nothing where they can't), and what a person has to look at."""
 
-    lines: tuple[PayLine, ...]
+    pay: MonthPay | None
     problems: tuple[tuple[Code, str | None], ...]
 
 
@@ -69,7 +69,7 @@ def month_of(employee: Employee, contracts: list[EmploymentContract], worked: Wo
     airport = CardActivity.AIRPORT_SECURITY in activities
     if airport and len(activities) > 1:
         told.append(Code.MIXED_REGIME)
-    lines: tuple[PayLine, ...] = ()
+    pay: MonthPay | None = None
     if coefficient is not None and categories:
         monthly, weekly = _part_time(contract, first)
         profile = PayProfile(
@@ -86,8 +86,8 @@ def month_of(employee: Employee, contracts: list[EmploymentContract], worked: Wo
             if stretch.activity == CardActivity.DOG_HANDLING and (part := stretch.span.clipped(bounds)) is not None
         )
         shifts = [stretch.span for stretch in worked.stretches]
-        lines = month_pay(profile, first, shifts, zone=zone, dog_hours=hours(total_duration(dogs))).lines
-    return Month(lines, (*problems, *((code, None) for code in told)))
+        pay = month_pay(profile, first, shifts, zone=zone, dog_hours=hours(total_duration(dogs)))
+    return Month(pay, (*problems, *((code, None) for code in told)))
 
 
 def _zone(names: Iterable[str]) -> tuple[ZoneInfo, bool]:

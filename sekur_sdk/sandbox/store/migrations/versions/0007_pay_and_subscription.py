@@ -88,6 +88,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_subscription_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
+        "payroll_hours",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("run_id", sa.String(length=64), nullable=False),
+        sa.Column("employee_id", sa.String(length=64), nullable=False),
+        sa.Column("worked", sa.String(20), nullable=False),
+        sa.Column("weeks", sa.Text(), nullable=False),
+        sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["employee_id"], ["employee.id"], name=op.f("fk_payroll_hours_employee_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["payroll_run.id"], name=op.f("fk_payroll_hours_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payroll_hours")),
+    )
+    with op.batch_alter_table("payroll_hours", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payroll_hours_run_id"), ["run_id"], unique=False)
+
+    op.create_table(
         "payroll_line",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("run_id", sa.String(length=64), nullable=False),
@@ -151,6 +166,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_overage_user_id"))
 
     op.drop_table("overage")
+    with op.batch_alter_table("payroll_hours", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payroll_hours_run_id"))
+
+    op.drop_table("payroll_hours")
     with op.batch_alter_table("payroll_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payroll_line_run_id"))
 
