@@ -61,6 +61,13 @@ SERVICES = (
     Service("Planning", "Planning", ("shifts",), ("from_shift_to_invoice",)),
     Service("Prise et fin de service", "Start, breaks and end of service", ("duties",), ("hand_over_a_device",)),
     Service("Devis et factures", "Quotes and invoices", ("quotes", "invoices"), ("from_shift_to_invoice",)),
+    Service("Prépaie", "Pre-payroll", ("payroll_runs", "payroll_settings"), ("close_a_payroll_month",)),
+    Service(
+        "Abonnement et disponibilité",
+        "Subscription and availability (articles 7, 10, 12 and 13)",
+        ("subscription", "availability_incidents"),
+        (),
+    ),
     Service("Main courante électronique", "Logbook", ("logbook", "attachments"), ()),
     Service(
         "PTI et détection de chute",
