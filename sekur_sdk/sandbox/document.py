@@ -183,6 +183,8 @@ def _complete(operation: Object, method: str, path: str, scope: str | None, sche
     if path.endswith("/content"):
         _object(responses, "200")["content"] = _BINARY
         responses["206"] = {"description": "A part of the file.", "content": _BINARY}
+    if operation["operationId"] == "download_payroll_run":
+        _object(responses, "200")["content"] = {"text/csv": {}}
     for status, response in responses.items():
         _answer(cast("Object", response), status, method, schemas)
     responses["default"] = {"$ref": "#/components/responses/Refused"}

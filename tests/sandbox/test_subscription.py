@@ -195,7 +195,7 @@ def test_fewer_licences_hold_from_the_anniversary_on_if_told_in_time(
 ) -> None:
     fewer = [{"size": 5, "count": 1}]
     assert made(order(api, renewal_packs=fewer))["quota"] == 10
-    activated(api, 6)
+    active = activated(api, 6)
     clock.advance(timedelta(days=9).total_seconds())
     at_fault(order(api, renewal_packs=[{"size": 1, "count": 1}]), "$.renewal_packs")
     clock.at = datetime.fromisoformat("2027-01-14T22:59:00+00:00")
@@ -206,6 +206,9 @@ def test_fewer_licences_hold_from_the_anniversary_on_if_told_in_time(
     shown = made(api.get("/subscription"))
     assert (shown["packs"], shown["renewal_packs"], shown["renews_on"]) == (fewer, None, "2028-01-15")
     assert (shown["quota"], shown["used"]) == (5, 6)
+    [over] = api.get("/subscription/overages").json()["items"]
+    assert (over["user_id"], over["started_at"]) == (active[-1], "2027-01-14T23:00:00Z")
+    assert event_types(sandbox)[-2:] == ["quota.exceeded", "subscription.updated"]
 
 
 def test_an_account_beyond_the_quota_is_billed_until_there_is_room(

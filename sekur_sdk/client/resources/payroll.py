@@ -102,7 +102,7 @@ class PayrollRuns(Resource[ShellT]):
     ) -> Page[PayrollProblem]:
         """What a person has to look at."""
 
-    @fetch("/payroll-runs/{run_id}/export", accept="text/csv")
+    @fetch("/payroll-runs/{run_id}/export", accept="text/csv", subject=PayrollRun)
     def export(
         self,
         run_id: str,

@@ -41,7 +41,7 @@ from sekur_sdk.rules.subscription import (
 from sekur_sdk.sandbox.problems import not_found, rule_broken
 from sekur_sdk.sandbox.store import people_tables
 from sekur_sdk.sandbox.store.orders import Order
-from sekur_sdk.sandbox.store.records import orders, overages
+from sekur_sdk.sandbox.store.records import orders, overages, users
 from sekur_sdk.sandbox.trade.billing import french_day
 from sekur_sdk.sandbox.trade.typed import typed
 
@@ -159,13 +159,7 @@ def watch_quota(tx: Transaction, user: User) -> None:
         mine = overages.first(tx.connection, table.c.user_id == user.id, table.c.ended_at.is_(None))
         if mine is not None:
             _end(tx, mine)
-    over = _settle(tx, order)
-    if user.status == UserStatus.ACTIVE and over:
-        billed = Overage(
-            id=tx.new_id(overages.prefix), user_id=user.id, billing=order.overage_billing, started_at=tx.now
-        )
-        overages.insert(tx, billed, updated_at=tx.now)
-        tx.record(EventType.QUOTA_EXCEEDED, shown(tx.connection, order, tx.now))
+    _settle(tx, order, newest=user)
 
 
 def price_question(question: PriceQuestion, on: date) -> SubscriptionPrice:
@@ -207,13 +201,24 @@ def _change(tx: Transaction, order: Order, **changes: object) -> Subscription:
     return view
 
 
-def _settle(tx: Transaction, order: Order) -> int:
-    """End the newest overages that the quota has room for; how many accounts beyond it have none yet."""
-    open_ones = overages.all(tx.connection, overages.table.c.ended_at.is_(None))
+def _settle(tx: Transaction, order: Order, *, newest: User | None = None) -> None:
+    """Bill the newest accounts that the quota has no room for, and no more those that it has room for."""
+    billed = overages.all(tx.connection, overages.table.c.ended_at.is_(None))
     over = max(_used(tx.connection) - quota(order), 0)
-    for overage in open_ones[over:]:
+    for overage in billed[over:]:
         _end(tx, overage)
-    return max(over - len(open_ones), 0)
+    if over <= len(billed):
+        return
+    known = {overage.user_id for overage in billed}
+    active = users.all(tx.connection, users.table.c.status == UserStatus.ACTIVE, users.table.c.id.not_in(known))
+    # one taken up again is the newest, whenever it was first activated
+    active.sort(key=lambda user: (newest is not None and user.id == newest.id, user.activated_at or user.created_at))
+    for user in active[len(billed) - over :]:
+        overage = Overage(
+            id=tx.new_id(overages.prefix), user_id=user.id, billing=order.overage_billing, started_at=tx.now
+        )
+        overages.insert(tx, overage, updated_at=tx.now)
+    tx.record(EventType.QUOTA_EXCEEDED, shown(tx.connection, order, tx.now))
 
 
 def _end(tx: Transaction, overage: Overage) -> None:
