@@ -266,6 +266,12 @@ def test_a_duty_that_changed_since_has_to_be_computed_anew(api: httpx.Client, cl
     assert (computed["status"], computed["checked_by"]) == ("computed", None)
     assert lines_of(api, run, employee)["PANIER"][0] == "1.0000"
     act(api, run, "check", accept_problems=True)
+    [contract] = api.get(f"/employment-contracts?employee_id={employee}").json()["items"]
+    clock.advance(60)
+    made(api.post(f"/employment-contracts/{contract['id']}/end", json={"reason": "Démission"}))
+    refused(api.post(f"/payroll-runs/{run['id']}/lock"), 409)
+    act(api, run, "compute")
+    act(api, run, "check", accept_problems=True)
     assert act(api, run, "lock")["status"] == "locked"
 
 

@@ -59,7 +59,7 @@ class PayrollRuns(Resource[ShellT]):
 
         Raises:
             UnprocessableError: it has problems, which were not accepted.
-            ConflictError: duties have changed since it was computed.
+            ConflictError: duties or contracts have changed since it was computed.
         """
 
     @post("/payroll-runs/{run_id}/lock")

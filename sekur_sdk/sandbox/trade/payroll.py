@@ -277,18 +277,26 @@ def _problem(
 
 
 def _refuse_stale(tx: Transaction, run: PayrollRun) -> None:
-    """Refuse to go on with lines of duties that have changed since."""
+    """Refuse to go on with lines of duties or contracts of employment that have changed since."""
     window = _window(*month_bounds(first_day(run.period)))
-    table = duties.table
-    conditions = [
-        table.c.updated_at > run.computed_at,
-        table.c.started_at < window.end,
-        sa.or_(table.c.ended_at.is_(None), table.c.ended_at > window.start),
-        table.c.status.in_((DutyStatus.CLOSED, DutyStatus.VALIDATED)),
+    duty, contract = duties.table, employment_contracts.table
+    changed_duty = [
+        duty.c.updated_at > run.computed_at,
+        duty.c.started_at < window.end,
+        sa.or_(duty.c.ended_at.is_(None), duty.c.ended_at > window.start),
+        duty.c.status.in_((DutyStatus.CLOSED, DutyStatus.VALIDATED)),
     ]
+    changed_contract = [contract.c.updated_at > run.computed_at, contract.c.signed_on.is_not(None)]
     if run.employee_ids is not None:
-        conditions.append(table.c.employee_id.in_(run.employee_ids))
-    if duties.first(tx.connection, *conditions) is not None:
+        changed_duty.append(duty.c.employee_id.in_(run.employee_ids))
+        changed_contract.append(contract.c.employee_id.in_(run.employee_ids))
+    if (
+        duties.first(tx.connection, *changed_duty) is not None
+        or employment_contracts.first(tx.connection, *changed_contract) is not None
+    ):
         raise RefusalError(
-            409, "Duties have changed since: compute the run again.", allowed=("compute", "cancel"), current=run
+            409,
+            "Duties or contracts have changed since: compute the run again.",
+            allowed=("compute", "cancel"),
+            current=run,
         )
