@@ -96,7 +96,8 @@ def _totals(left: Sequence[Line], totals: Totals, earlier: Sequence[Credit], tak
         VatLine(
             rate=Rate(rate),
             base=rounded(base),
-            vat=rounded(vat_left[rate] if base == bases_left[rate] else base * rate),
+            # pieces rounded up may come to more than the whole's
+            vat=rounded(vat_left[rate] if base == bases_left[rate] else min(rounded(base * rate), vat_left[rate])),
         )
         for rate, base in sorted(bases.items(), reverse=True)
     )

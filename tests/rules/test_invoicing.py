@@ -103,7 +103,11 @@ def test_an_invoice_is_due_after_30_days_unless_agreed() -> None:
 def test_the_mentions_are_those_of_the_law() -> None:
     notes = legal_notes(issued_on=date(2026, 11, 30), authorisation_number="AUT-075-2124-07-01-20250900001")
     assert len(notes) == 5
-    for note, words in zip(notes, ("40,00 €", "7,86 %", "escompte", "AUT-075-2124-07-01-20250900001"), strict=True):
+    for note, words in zip(
+        notes,
+        ("40,00 €", "7,86 %", "escompte", "prestation de services", "AUT-075-2124-07-01-20250900001"),
+        strict=True,
+    ):
         assert words in note
     assert "ne confère aucune prérogative de puissance publique" in notes[4]
 

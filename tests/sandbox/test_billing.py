@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from billing_bodies import contract, invoice, issued, line, pay, post, price, quote
 from people_bodies import at_fault, create, made, refused
 
-from sekur_sdk.sandbox.store import schema
-from sekur_sdk.sandbox.trade.duties import Step, open_duty, take_step
 from sekur_sdk.models.device import DutyAction
 from sekur_sdk.models.duties import DutyMethod
 from sekur_sdk.models.events import EventType
+from sekur_sdk.sandbox.store import schema
+from sekur_sdk.sandbox.trade.duties import Step, open_duty, take_step
 
 if TYPE_CHECKING:
     import httpx
@@ -74,9 +74,7 @@ def test_lines_have_discounts_and_vat_is_counted_per_rate_half_up(shared_api: ht
         {"rate": "0.0550", "base": "10.05", "vat": "0.55"},
     ]
     assert (bill["totals"]["net"], bill["totals"]["gross"], bill["balance"]) == ("10.60", "11.26", "11.26")
-    changed = made(
-        shared_api.patch(f"/invoices/{bill['id']}", json={"lines": lines[1:2]}, headers={"If-Match": '"1"'})
-    )
+    changed = made(shared_api.patch(f"/invoices/{bill['id']}", json={"lines": lines[1:2]}, headers={"If-Match": '"1"'}))
     assert (changed["totals"]["gross"], changed["balance"]) == ("10.60", "10.60")
 
 
@@ -297,7 +295,11 @@ def test_a_month_is_billed_from_the_hours_worked_each_at_one_price(
     body = {"period_start": f"{first}", "period_end": f"{last}"}
     bill = post(api, f"/contracts/{agreed['id']}/invoice", body)
     assert (hours(bill), bill["status"], bill["contract_id"]) == (expected, "draft", agreed["id"])
-    assert (bill["period_start"], bill["site_id"], bill["client_id"]) == (f"{first}", agreed["site_id"], "clt_grand_large")
+    assert (bill["period_start"], bill["site_id"], bill["client_id"]) == (
+        f"{first}",
+        agreed["site_id"],
+        "clt_grand_large",
+    )
 
 
 def test_breaks_other_sites_and_other_months_are_not_billed_and_colleagues_are(
@@ -310,7 +312,12 @@ def test_breaks_other_sites_and_other_months_are_not_billed_and_colleagues_are(
     worked(sandbox, site, day[:2], employee_id="emp_benali")
     worked(sandbox, "sit_tour", day)
     # from 22:00 to 02:00 of the company's clock, over the end of the month
-    worked(sandbox, site, ("2026-10-31T21:00:00Z", "2026-11-01T01:00:00Z"), ("2026-09-30T20:00:00Z", "2026-09-30T23:00:00Z"))
+    worked(
+        sandbox,
+        site,
+        ("2026-10-31T21:00:00Z", "2026-11-01T01:00:00Z"),
+        ("2026-09-30T20:00:00Z", "2026-09-30T23:00:00Z"),
+    )
     after = sandbox.feed.latest
     bill = post(api, f"/contracts/{agreed['id']}/invoice", OCTOBER)
     # 9.5 and 10 hours, 2 of the last evening, 1 of the first night
@@ -337,7 +344,9 @@ def test_a_period_is_not_billed_twice_until_its_invoice_is_void(api: httpx.Clien
     number = post(api, f"/invoices/{first['id']}/issue")["number"]
     assert number in refused(api.post(own, json=OCTOBER), 409)["detail"]
     at_fault(
-        api.patch(f"/invoices/{post(api, '/invoices', invoice())['id']}", json={"period_end": 5}, headers={"If-Match": "*"}),
+        api.patch(
+            f"/invoices/{post(api, '/invoices', invoice())['id']}", json={"period_end": 5}, headers={"If-Match": "*"}
+        ),
         "$.period_end",
     )
 
@@ -439,7 +448,11 @@ def test_a_quote_becomes_a_contract_at_its_prices(api: httpx.Client) -> None:
     assert answer.headers["location"] == f"/api/v1/contracts/{agreed['id']}"
     told = [(one["kind"], one["unit_price"], one["quantity"]) for one in agreed["prices"]]
     assert told == [("night", "25.0000", None), ("flat", "35.0000", "2.0000")]
-    assert (agreed["quote_id"], agreed["client_id"], agreed["site_id"]) == (asked["id"], "clt_grand_large", "sit_entrepot")
+    assert (agreed["quote_id"], agreed["client_id"], agreed["site_id"]) == (
+        asked["id"],
+        "clt_grand_large",
+        "sit_entrepot",
+    )
     now = api.get(f"/quotes/{asked['id']}").json()
     assert (now["status"], now["contract_id"]) == ("converted", agreed["id"])
 
@@ -459,7 +472,9 @@ def test_a_quote_that_says_too_little_or_too_much_becomes_no_contract(
     asked = post(shared_api, "/quotes", quote(**changes))
     for action in ("send", "accept"):
         post(shared_api, f"/quotes/{asked['id']}/{action}")
-    answer = refused(shared_api.post(f"/quotes/{asked['id']}/convert-to-contract", json={"starts_on": "2026-12-01"}), status)
+    answer = refused(
+        shared_api.post(f"/quotes/{asked['id']}/convert-to-contract", json={"starts_on": "2026-12-01"}), status
+    )
     assert told in (answer["allowed"] if status == 409 else [answer["errors"][0]["path"]])
     assert shared_api.get(f"/quotes/{asked['id']}").json()["status"] == "accepted"
 
@@ -563,9 +578,7 @@ def test_the_invoices_state_follows_its_payments(api: httpx.Client, sandbox: San
     assert now() == ("issued", "0.00", "3000.00")
     post(api, f"/payments/{part['id']}/confirm", {"paid_on": "2026-11-06"})
     assert now() == ("partially_paid", "1000.00", "2000.00")
-    at_fault(
-        api.post("/payments", json={"invoice_id": bill["id"], "amount": "2000.01", "method": "card"}), "$.amount"
-    )
+    at_fault(api.post("/payments", json={"invoice_id": bill["id"], "amount": "2000.01", "method": "card"}), "$.amount")
     rest = pay(api, bill["id"], "2000")
     assert now() == ("paid", "3000.00", "0.00")
     assert events(api, sandbox, after) == [

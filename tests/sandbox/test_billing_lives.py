@@ -155,7 +155,10 @@ def test_a_change_needs_the_version_that_it_was_made_from(shared_api: httpx.Clie
     resource = make(shared_api, path, "draft")
     own = f"{path}/{resource['id']}"
     refused(shared_api.patch(own, json={"title": "Autre"}), 428)
-    assert refused(shared_api.patch(own, json={"title": "Autre"}, headers={"If-Match": '"9"'}), 412)["current_version"] == 1
+    assert (
+        refused(shared_api.patch(own, json={"title": "Autre"}, headers={"If-Match": '"9"'}), 412)["current_version"]
+        == 1
+    )
     changed = made(shared_api.patch(own, json={"title": "Autre"}, headers={"If-Match": '"1"'}))
     assert changed == resource | {"title": "Autre", "version": 2, "updated_at": changed["updated_at"]}
     assert made(shared_api.patch(own, json={}, headers={"If-Match": '"2"'})) == changed
