@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, tokens, cards past their date."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, invoices, contracts, tokens, cards past their date."""
 
 from __future__ import annotations
 

@@ -399,14 +399,13 @@ def test_a_period_that_can_not_be_billed_is_refused_and_named(shared_api: httpx.
     at_fault(shared_api.post(f"/contracts/{agreed['id']}/invoice", json=body), path)
 
 
-def test_the_hours_of_a_site_are_billed_by_one_contract_at_a_time(api: httpx.Client) -> None:
-    running = signed(api, ends_on="2026-11-30", renewal_months=1)
-    other = post(api, "/contracts", contract(api, site_id=running["site_id"], starts_on="2027-03-01"))
-    assert running["number"] in refused(api.post(f"/contracts/{other['id']}/sign"), 409)["detail"]
-    flat = contract(api, site_id=running["site_id"], prices=[price("flat", "5")])
-    made(api.post(f"/contracts/{post(api, '/contracts', flat)['id']}/sign"))
-    post(api, f"/contracts/{running['id']}/end", {"reason": "Remplacé", "ends_on": "2026-11-30"})
-    assert post(api, f"/contracts/{other['id']}/sign")["status"] == "signed"
+def test_the_hours_of_a_site_are_billed_once_whatever_the_contracts(api: httpx.Client, sandbox: SandboxServer) -> None:
+    agreed = signed(api)
+    other, flat = (signed(api, site_id=agreed["site_id"], **more) for more in ({}, {"prices": [price("flat", "5")]}))
+    worked(sandbox, agreed["site_id"], ("2026-10-12T06:00:00Z", "2026-10-12T16:00:00Z"))
+    first = post(api, f"/contracts/{agreed['id']}/invoice", OCTOBER)
+    assert first["id"] in refused(api.post(f"/contracts/{other['id']}/invoice", json=OCTOBER), 409)["detail"]
+    assert hours(post(api, f"/contracts/{flat['id']}/invoice", OCTOBER)) == {"flat": "1.0000"}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from sekur_sdk.rules.billed_hours import (
 from sekur_sdk.rules.civil_time import Span, days, without
 from sekur_sdk.rules.invoicing import AmountTooLargeError, make_line, total
 from sekur_sdk.sandbox.problems import RefusalError, rule_broken
-from sekur_sdk.sandbox.store.records import clients, duties, sites
+from sekur_sdk.sandbox.store.records import clients, contracts, duties, sites
 from sekur_sdk.sandbox.trade.billing import french_day, party_of, refuse_backwards
 from sekur_sdk.sandbox.trade.contracts import DATES, LIFE
 from sekur_sdk.sandbox.trade.duties import IN_SERVICE
@@ -45,7 +45,7 @@ def invoice_contract(tx: Transaction, contract: Contract, data: ContractInvoice)
     step(LIFE, "contract", contract, "invoice")
     start, last = data.period_start, data.period_end
     _check_period(tx, contract, start, last)
-    billing = billed(tx, contract.id, start, last)
+    billing = billed(tx, _sharing(tx, contract), start, last)
     if billing is not None:
         raise RefusalError(
             409,
@@ -75,6 +75,16 @@ def invoice_contract(tx: Transaction, contract: Contract, data: ContractInvoice)
         period_start=start,
         period_end=last,
     )
+
+
+def _sharing(tx: Transaction, contract: Contract) -> list[str]:
+    """The contracts whose invoices bill the same: itself, and where it bills hours all that bill those of its site."""
+    others = contracts.all(tx.connection, contracts.table.c.site_id == contract.site_id) if _is_hourly(contract) else []
+    return [contract.id, *(other.id for other in others if _is_hourly(other))]
+
+
+def _is_hourly(contract: Contract) -> bool:
+    return any(price.kind in HOURLY for price in contract.prices)
 
 
 def _check_period(tx: Transaction, contract: Contract, start: date, last: date) -> None:

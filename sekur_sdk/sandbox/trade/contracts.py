@@ -12,7 +12,6 @@ from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, C
 from sekur_sdk.models.events import EventType
 from sekur_sdk.models.scalars import Rate
 from sekur_sdk.models.sites import SiteStatus
-from sekur_sdk.rules.billed_hours import HOURLY
 from sekur_sdk.rules.civil_time import add_months
 from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store.records import contracts, sites
@@ -105,7 +104,7 @@ def update_contract(tx: Transaction, contract: Contract, data: ContractUpdate) -
 
 
 def sign(tx: Transaction, contract: Contract, signed_on: date | None) -> Contract:
-    """The contract, signed, and active once its first day is there; one bills the hours of a site at a time."""
+    """The contract, signed, and active once its first day is there."""
     status = step(LIFE, "contract", contract, "sign")
     today = french_day(tx.now)
     day = signed_on or today
@@ -113,17 +112,6 @@ def sign(tx: Transaction, contract: Contract, signed_on: date | None) -> Contrac
         raise rule_broken("$.signed_on", "A contract is not signed in the future")
     if contract.starts_on <= today:
         status = ContractStatus.ACTIVE
-    if _hourly(contract):
-        table = contracts.table
-        running = (ContractStatus.SIGNED, ContractStatus.ACTIVE, ContractStatus.ENDED)
-        for other in contracts.all(tx.connection, table.c.site_id == contract.site_id, table.c.status.in_(running)):
-            if _hourly(other) and _overlap(other, contract):
-                raise RefusalError(
-                    409,
-                    f"The contract {other.number} bills the site's hours of that time: end it first.",
-                    allowed=("update", "cancel"),
-                    current=contract,
-                )
     return _change(tx, contract, status=status, signed_on=day)
 
 
@@ -141,7 +129,7 @@ def end(tx: Transaction, contract: Contract, data: ContractEnd) -> Contract:
         raise rule_broken("$.ends_on", "A contract does not end before it starts")
     if contract.ends_on is not None and day > contract.ends_on:
         raise rule_broken("$.ends_on", "Not after the end that was agreed")
-    billing = billed(tx, contract.id, day + _ONE_DAY, date.max)
+    billing = billed(tx, [contract.id], day + _ONE_DAY, date.max)
     if billing is not None:
         raise RefusalError(
             409,
@@ -270,16 +258,3 @@ def _quoted(quote: Quote) -> tuple[ContractPrice, ...]:
         )
         for line in quote.lines
     )
-
-
-def _hourly(contract: Contract) -> bool:
-    return any(price.kind in HOURLY for price in contract.prices)
-
-
-def _overlap(one: Contract, other: Contract) -> bool:
-    return one.starts_on <= _last_day(other) and other.starts_on <= _last_day(one)
-
-
-def _last_day(contract: Contract) -> date:
-    # one that is renewed tacitly has no end until somebody ends it
-    return date.max if contract.renewal_months is not None else contract.ends_on or date.max

@@ -18,6 +18,7 @@ from sekur_sdk.sandbox.trade.references import named
 from sekur_sdk.sandbox.trade.steps import Life, step
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sekur_sdk.models.organisation import Organisation
@@ -163,12 +164,12 @@ def restate(tx: Transaction, invoice: Invoice, **changes: Any) -> Invoice:
     return _change(tx, invoice, event, **changes, balance=standing.balance, status=status)
 
 
-def billed(tx: Transaction, contract_id: str, start: date, last: date) -> Invoice | None:
-    """An invoice of a contract, neither discarded nor credited in full, for any of these days."""
+def billed(tx: Transaction, contract_ids: Sequence[str], start: date, last: date) -> Invoice | None:
+    """An invoice of these contracts, neither discarded nor credited in full, for any of these days."""
     table = invoices.table
     return invoices.first(
         tx.connection,
-        table.c.contract_id == contract_id,
+        table.c.contract_id.in_(contract_ids),
         table.c.status.not_in(VOID),
         table.c.period_start <= last,
         table.c.period_end >= start,
