@@ -60,7 +60,12 @@ SERVICES = (
     ),
     Service("Planning", "Planning", ("shifts",), ("from_shift_to_invoice",)),
     Service("Prise et fin de service", "Start, breaks and end of service", ("duties",), ("hand_over_a_device",)),
-    Service("Devis et factures", "Quotes and invoices", ("quotes", "invoices"), ("from_shift_to_invoice",)),
+    Service(
+        "Devis et factures",
+        "Quotes, contracts with clients, invoices, credit notes and payments",
+        ("quotes", "contracts", "invoices", "credit_notes", "payments"),
+        ("from_shift_to_invoice", "bill_a_month"),
+    ),
     Service("Main courante électronique", "Logbook", ("logbook", "attachments"), ()),
     Service(
         "PTI et détection de chute",
