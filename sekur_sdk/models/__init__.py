@@ -21,17 +21,25 @@ if TYPE_CHECKING:
         PenaltyReading,
     )
     from sekur_sdk.models.billing import (
+        CreditNote,
+        EInvoiceCode,
+        EInvoiceStatus,
         Invoice,
         InvoiceStatus,
+        LatePenalty,
         Line,
         LineKind,
         Party,
+        Payment,
+        PaymentMethod,
+        PaymentStatus,
         Quote,
         QuoteStatus,
         Totals,
         VatLine,
     )
     from sekur_sdk.models.clients import Client, ClientStatus
+    from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
     from sekur_sdk.models.device import AlertKind, Fix, FixSource
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
@@ -89,8 +97,12 @@ _NAMES = {
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
     "availability": "AvailabilityIncident AvailabilityReport IncidentKind IncidentStatus Penalty PenaltyReading",
-    "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
+    "billing": (
+        "CreditNote EInvoiceCode EInvoiceStatus Invoice InvoiceStatus LatePenalty Line LineKind Party Payment PaymentMethod"
+        " PaymentStatus Quote QuoteStatus Totals VatLine"
+    ),
     "clients": "Client ClientStatus",
+    "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
     "device": "AlertKind Fix FixSource",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyMethod DutyStatus",
@@ -121,12 +133,17 @@ __all__ = [
     "Attachment",
     "AvailabilityIncident",
     "AvailabilityReport",
+    "BillingPeriod",
     "Break",
     "CardActivity",
     "CardCheckResult",
     "CardStatus",
     "Client",
     "ClientStatus",
+    "Contract",
+    "ContractPrice",
+    "ContractStatus",
+    "CreditNote",
     "Device",
     "DeviceStatus",
     "Document",
@@ -135,6 +152,8 @@ __all__ = [
     "Duty",
     "DutyMethod",
     "DutyStatus",
+    "EInvoiceCode",
+    "EInvoiceStatus",
     "Employee",
     "EmployeeStatus",
     "EmploymentContract",
@@ -154,6 +173,7 @@ __all__ = [
     "InstructionStatus",
     "Invoice",
     "InvoiceStatus",
+    "LatePenalty",
     "LicencePack",
     "Line",
     "LineKind",
@@ -167,6 +187,9 @@ __all__ = [
     "PackPurchase",
     "Page",
     "Party",
+    "Payment",
+    "PaymentMethod",
+    "PaymentStatus",
     "PayrollHours",
     "PayrollLine",
     "PayrollProblem",

@@ -8,8 +8,9 @@ import msgspec
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.availability import AvailabilityIncident
-from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.contracts import Contract
 from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee
@@ -37,7 +38,16 @@ class EventType(OpenEnum):
     QUOTE_CREATED = "quote.created"
     QUOTE_UPDATED = "quote.updated"
     INVOICE_CREATED = "invoice.created"
+    INVOICE_UPDATED = "invoice.updated"
     INVOICE_ISSUED = "invoice.issued"
+    INVOICE_PAID = "invoice.paid"
+    INVOICE_OVERDUE = "invoice.overdue"
+    CREDIT_NOTE_ISSUED = "credit_note.issued"
+    PAYMENT_CREATED = "payment.created"
+    PAYMENT_UPDATED = "payment.updated"
+    EINVOICE_STATUS_RECORDED = "einvoice_status.recorded"
+    CONTRACT_CREATED = "contract.created"
+    CONTRACT_UPDATED = "contract.updated"
     LOGBOOK_ENTRY_CREATED = "logbook_entry.created"
     ALERT_OPENED = "alert.opened"
     ALERT_CANCELLED = "alert.cancelled"
@@ -97,9 +107,12 @@ KnownSubject = (
     | ApiToken
     | AvailabilityIncident
     | Client
+    | Contract
+    | CreditNote
     | Device
     | Document
     | Duty
+    | EInvoiceStatus
     | Employee
     | EmploymentContract
     | Instruction
@@ -108,6 +121,7 @@ KnownSubject = (
     | LogbookEntry
     | Organisation
     | PayrollRun
+    | Payment
     | Post
     | ProfessionalCard
     | Qualification
@@ -146,9 +160,12 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "availability_incident": AvailabilityIncident,
     "card": ProfessionalCard,
     "client": Client,
+    "contract": Contract,
+    "credit_note": CreditNote,
     "device": Device,
     "document": Document,
     "duty": Duty,
+    "einvoice_status": EInvoiceStatus,
     "employee": Employee,
     "employment_contract": EmploymentContract,
     "instruction": Instruction,
@@ -157,6 +174,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "logbook_entry": LogbookEntry,
     "organisation": Organisation,
     "payroll_run": PayrollRun,
+    "payment": Payment,
     "post": Post,
     "qualification": Qualification,
     "quota": Subscription,

@@ -14,8 +14,9 @@ from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.models.availability import AvailabilityIncident, AvailabilityReport
-from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, LatePenalty, Payment, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.contracts import Contract
 from sekur_sdk.models.device import (
     AlertUpdate,
     Channel,
@@ -53,15 +54,19 @@ PLAIN: dict[str, type[Any]] = {
     "card": ProfessionalCard,
     "client": Client,
     "attachment": Attachment,
+    "contract": Contract,
+    "credit-note": CreditNote,
     "device": Device,
     "document": Document,
     "duty": Duty,
+    "einvoice-status": EInvoiceStatus,
     "employee": Employee,
     "employment-contract": EmploymentContract,
     "instruction": Instruction,
     "instruction-acknowledgement": InstructionAcknowledgement,
     "instruction-edition": InstructionEdition,
     "invoice": Invoice,
+    "late-penalty": LatePenalty,
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
     "overage": Overage,
@@ -70,6 +75,7 @@ PLAIN: dict[str, type[Any]] = {
     "payroll-problem": PayrollProblem,
     "payroll-run": PayrollRun,
     "payroll-settings": PayrollSettings,
+    "payment": Payment,
     "position": Position,
     "post": Post,
     "problem": Problem,

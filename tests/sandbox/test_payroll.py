@@ -407,11 +407,11 @@ def test_a_code_that_a_spreadsheet_would_run_is_refused(api: httpx.Client, codes
 def test_pay_has_a_scope_of_its_own(api: httpx.Client) -> None:
     weak = create(api, "/tokens", scopes=["billing:write", "employees:write"])["secret"]
     headers = {"Authorization": f"Bearer {weak}"}
-    for path in ("/payroll-runs", "/payroll-settings", "/payroll-runs/pay_x/lines", "/payroll-runs/pay_x/export"):
+    for path in ("/payroll-runs", "/payroll-settings", "/payroll-runs/prn_x/lines", "/payroll-runs/pay_x/export"):
         refused(api.get(path, headers=headers), 403)
     refused(api.post("/payroll-runs", json={"period": "2026-11"}, headers=headers), 403)
     for part in ("", "/lines", "/hours", "/problems", "/export"):
-        refused(api.get(f"/payroll-runs/pay_nobody{part}"), 404)
+        refused(api.get(f"/payroll-runs/prn_nobody{part}"), 404)
 
 
 def test_a_run_is_told_as_an_event(api: httpx.Client, shared_sandbox: SandboxServer) -> None:

@@ -12,8 +12,9 @@ from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.models.availability import AvailabilityIncident
-from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.contracts import Contract
 from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
@@ -28,7 +29,7 @@ from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage
-from sekur_sdk.sandbox.store import pay_tables, people_tables, schema
+from sekur_sdk.sandbox.store import billing_tables, pay_tables, people_tables, schema
 from sekur_sdk.sandbox.store.orders import Order
 
 if TYPE_CHECKING:
@@ -147,6 +148,10 @@ shifts: Records[Shift] = Records(schema.shift, Shift, "shf")
 duties: Records[Duty] = Records(schema.duty, Duty, "dty")
 quotes: Records[Quote] = Records(schema.quote, Quote, "quo")
 invoices: Records[Invoice] = Records(schema.invoice, Invoice, "inv")
+contracts: Records[Contract] = Records(billing_tables.contract, Contract, "ctr")
+credit_notes: Records[CreditNote] = Records(billing_tables.credit_note, CreditNote, "cdn")
+payments: Records[Payment] = Records(billing_tables.payment, Payment, "pay")
+einvoice_statuses: Records[EInvoiceStatus] = Records(billing_tables.einvoice_status, EInvoiceStatus, "eis")
 logbook_entries: Records[LogbookEntry] = Records(schema.logbook_entry, LogbookEntry, "log")
 attachments: Records[Attachment] = Records(schema.attachment, Attachment, "att")
 devices: Records[Device] = Records(schema.device, Device, "dev")
@@ -171,7 +176,7 @@ documents: Records[Document] = Records(people_tables.document, Document, "doc")
 roles: Records[Role] = Records(people_tables.role, Role, "rol")
 users: Records[User] = Records(people_tables.account, User, "usr")
 api_tokens: Records[ApiToken] = Records(people_tables.api_token, ApiToken, "tok")
-payroll_runs: Records[PayrollRun] = Records(pay_tables.payroll_run, PayrollRun, "pay")
+payroll_runs: Records[PayrollRun] = Records(pay_tables.payroll_run, PayrollRun, "prn")
 payroll_lines: Records[PayrollLine] = Records(pay_tables.payroll_line, PayrollLine, "pyl")
 payroll_hours: Records[PayrollHours] = Records(pay_tables.payroll_hours, PayrollHours, "pyh")
 payroll_problems: Records[PayrollProblem] = Records(pay_tables.payroll_problem, PayrollProblem, "pyp")
