@@ -105,7 +105,7 @@ def test_the_totals_files_and_signatures_of_the_vectors(shared_api: httpx.Client
     ("question", "path"),
     [
         ({"licences": -1}, "$.licences"),
-        ({"licences": 100_001}, "$.licences"),
+        ({"licences": 10_001}, "$.licences"),
         ({"licences": "5"}, "$.licences"),
         ({"licences": 1, "term": "weekly"}, "$.term"),
         ({"licences": 1, "strategy": "cheap"}, "$.strategy"),
@@ -122,8 +122,8 @@ def test_a_question_at_fault_is_refused_where_it_is(shared_api: httpx.Client, qu
 
 
 def test_the_largest_question_has_its_answer(shared_api: httpx.Client) -> None:
-    asked = price(shared_api, licences=100_000, employee_files=100_000, signatures=100_000)
-    assert asked["licences"]["price"] == "199995.00"
+    asked = price(shared_api, licences=10_000, employee_files=10_000, signatures=10_000)
+    assert asked["licences"]["price"] == "19999.50"
 
 
 @pytest.mark.parametrize(

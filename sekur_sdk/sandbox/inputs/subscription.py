@@ -10,7 +10,8 @@ from msgspec import UNSET, UnsetType
 
 from sekur_sdk.sandbox.inputs.body import Patch, Strict
 
-Quantity = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+# the search for the cheapest packs runs where alarms are written too: it has to be short
+Quantity = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 TermName = Literal["monthly", "yearly"]
 TrainingName = Literal["online_5h", "trainer_3h", "trainer_4h", "trainer_8h"]
 
