@@ -26,7 +26,7 @@ Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 Query = tuple[tuple[str, str], ...]
 
 _PLACES = 4
-"""The decimals that rates and unit prices have; sums of money have two, which the server checks."""
+"""The decimals that rates and unit prices have; the type of sums of money has its own, which are two."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}(; ?charset=[A-Za-z0-9_-]+)?", re.ASCII)
@@ -131,7 +131,13 @@ def write(parameter: str, value: object, wanted: object) -> Json:
     if origin is Mapping:
         if not isinstance(value, Mapping):
             raise ArgumentError(parameter, "give a mapping")
-        return {words(parameter, name): write(f"{parameter}.{name}", item, parts[1]) for name, item in value.items()}
+        may_be_none = type(None) in typing.get_args(parts[1])
+        return {
+            words(parameter, name): None
+            if item is None and may_be_none
+            else write(f"{parameter}.{name}", item, parts[1])
+            for name, item in value.items()
+        }
     if isinstance(wanted, type) and attrs.has(wanted):
         return _record(parameter, value, wanted)
     return _scalar(parameter, value, wanted)
@@ -169,4 +175,4 @@ def _scalar(parameter: str, value: object, wanted: object) -> Json:  # noqa: PLR
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ArgumentError(parameter, "give a number")
         return value
-    return decimal(parameter, value, places=_PLACES)
+    return decimal(parameter, value, places=getattr(wanted, "places", _PLACES))

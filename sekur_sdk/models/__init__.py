@@ -13,18 +13,34 @@ if TYPE_CHECKING:
     from sekur_sdk.models.access import ApiToken, NewApiToken, Role, RoleStatus, TokenStatus, User, UserStatus
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
+    from sekur_sdk.models.availability import (
+        AvailabilityIncident,
+        AvailabilityReport,
+        IncidentKind,
+        IncidentStatus,
+        Penalty,
+        PenaltyReading,
+    )
     from sekur_sdk.models.billing import (
+        CreditNote,
+        EInvoiceCode,
+        EInvoiceStatus,
         Invoice,
         InvoiceStatus,
+        LatePenalty,
         Line,
         LineKind,
         Party,
+        Payment,
+        PaymentMethod,
+        PaymentStatus,
         Quote,
         QuoteStatus,
         Totals,
         VatLine,
     )
     from sekur_sdk.models.clients import Client, ClientStatus
+    from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
     from sekur_sdk.models.cycles import Cycle, CycleSlot, CycleStatus
     from sekur_sdk.models.device import AlertKind, Fix, FixSource
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
@@ -44,6 +60,17 @@ if TYPE_CHECKING:
     from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
+    from sekur_sdk.models.payroll import (
+        PayrollHours,
+        PayrollLine,
+        PayrollProblem,
+        PayrollProblemCode,
+        PayrollRun,
+        PayrollRunStatus,
+        PayrollSettings,
+        PayrollUnit,
+        PayrollWeek,
+    )
     from sekur_sdk.models.planning import FindingSeverity, PlannedShifts, PlanningFinding, Shift, ShiftStatus
     from sekur_sdk.models.problem import FieldError, Problem
     from sekur_sdk.models.qualifications import (
@@ -57,14 +84,28 @@ if TYPE_CHECKING:
     )
     from sekur_sdk.models.scalars import OpenEnum
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
+    from sekur_sdk.models.subscription import (
+        LicencePack,
+        Overage,
+        OverageBilling,
+        PackPurchase,
+        Subscription,
+        SubscriptionPrice,
+        SubscriptionTerm,
+    )
 
 _NAMES = {
     "absences": "Absence AbsenceKind AbsenceStatus",
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
-    "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
+    "availability": "AvailabilityIncident AvailabilityReport IncidentKind IncidentStatus Penalty PenaltyReading",
+    "billing": (
+        "CreditNote EInvoiceCode EInvoiceStatus Invoice InvoiceStatus LatePenalty Line LineKind Party Payment PaymentMethod"
+        " PaymentStatus Quote QuoteStatus Totals VatLine"
+    ),
     "clients": "Client ClientStatus",
+    "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
     "cycles": "Cycle CycleSlot CycleStatus",
     "device": "AlertKind Fix FixSource",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
@@ -78,11 +119,13 @@ _NAMES = {
     "logbook": "LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
+    "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
     "planning": "FindingSeverity PlannedShifts PlanningFinding Shift ShiftStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "scalars": "OpenEnum",
     "sites": "Post PostStatus Site SiteStatus",
+    "subscription": "LicencePack Overage OverageBilling PackPurchase Subscription SubscriptionPrice SubscriptionTerm",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
@@ -95,12 +138,19 @@ __all__ = [
     "AlertStatus",
     "ApiToken",
     "Attachment",
+    "AvailabilityIncident",
+    "AvailabilityReport",
+    "BillingPeriod",
     "Break",
     "CardActivity",
     "CardCheckResult",
     "CardStatus",
     "Client",
     "ClientStatus",
+    "Contract",
+    "ContractPrice",
+    "ContractStatus",
+    "CreditNote",
     "Cycle",
     "CycleSlot",
     "CycleStatus",
@@ -113,6 +163,8 @@ __all__ = [
     "DutyCorrection",
     "DutyMethod",
     "DutyStatus",
+    "EInvoiceCode",
+    "EInvoiceStatus",
     "Employee",
     "EmployeeStatus",
     "EmploymentContract",
@@ -124,6 +176,8 @@ __all__ = [
     "FindingSeverity",
     "Fix",
     "FixSource",
+    "IncidentKind",
+    "IncidentStatus",
     "Instruction",
     "InstructionAcknowledgement",
     "InstructionEdition",
@@ -131,6 +185,8 @@ __all__ = [
     "InstructionStatus",
     "Invoice",
     "InvoiceStatus",
+    "LatePenalty",
+    "LicencePack",
     "Line",
     "LineKind",
     "LogbookCategory",
@@ -138,8 +194,25 @@ __all__ = [
     "NewApiToken",
     "OpenEnum",
     "Organisation",
+    "Overage",
+    "OverageBilling",
+    "PackPurchase",
     "Page",
     "Party",
+    "Payment",
+    "PaymentMethod",
+    "PaymentStatus",
+    "PayrollHours",
+    "PayrollLine",
+    "PayrollProblem",
+    "PayrollProblemCode",
+    "PayrollRun",
+    "PayrollRunStatus",
+    "PayrollSettings",
+    "PayrollUnit",
+    "PayrollWeek",
+    "Penalty",
+    "PenaltyReading",
     "PlannedShifts",
     "PlanningFinding",
     "Position",
@@ -164,6 +237,9 @@ __all__ = [
     "SiteStatus",
     "Subject",
     "SubjectKind",
+    "Subscription",
+    "SubscriptionPrice",
+    "SubscriptionTerm",
     "TokenStatus",
     "Totals",
     "UnknownSubject",

@@ -8,8 +8,10 @@ import msgspec
 from sekur_sdk.models.absences import Absence
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
-from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.availability import AvailabilityIncident
+from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.contracts import Contract
 from sekur_sdk.models.cycles import Cycle
 from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
@@ -19,10 +21,12 @@ from sekur_sdk.models.fleet import Device
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.payroll import PayrollRun
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.subscription import Subscription
 
 
 class EventType(OpenEnum):
@@ -46,7 +50,16 @@ class EventType(OpenEnum):
     QUOTE_CREATED = "quote.created"
     QUOTE_UPDATED = "quote.updated"
     INVOICE_CREATED = "invoice.created"
+    INVOICE_UPDATED = "invoice.updated"
     INVOICE_ISSUED = "invoice.issued"
+    INVOICE_PAID = "invoice.paid"
+    INVOICE_OVERDUE = "invoice.overdue"
+    CREDIT_NOTE_ISSUED = "credit_note.issued"
+    PAYMENT_CREATED = "payment.created"
+    PAYMENT_UPDATED = "payment.updated"
+    EINVOICE_STATUS_RECORDED = "einvoice_status.recorded"
+    CONTRACT_CREATED = "contract.created"
+    CONTRACT_UPDATED = "contract.updated"
     LOGBOOK_ENTRY_CREATED = "logbook_entry.created"
     ALERT_OPENED = "alert.opened"
     ALERT_CANCELLED = "alert.cancelled"
@@ -86,6 +99,12 @@ class EventType(OpenEnum):
     USER_UPDATED = "user.updated"
     TOKEN_CREATED = "token.created"  # noqa: S105  # the name of an event
     TOKEN_UPDATED = "token.updated"  # noqa: S105  # as above
+    PAYROLL_RUN_CREATED = "payroll_run.created"
+    PAYROLL_RUN_UPDATED = "payroll_run.updated"
+    SUBSCRIPTION_UPDATED = "subscription.updated"
+    QUOTA_EXCEEDED = "quota.exceeded"
+    INCIDENT_CREATED = "availability_incident.created"
+    INCIDENT_UPDATED = "availability_incident.updated"
 
 
 @attrs.frozen
@@ -99,11 +118,15 @@ KnownSubject = (
     Absence
     | Alert
     | ApiToken
+    | AvailabilityIncident
     | Client
+    | Contract
+    | CreditNote
     | Cycle
     | Device
     | Document
     | Duty
+    | EInvoiceStatus
     | Employee
     | EmploymentContract
     | Instruction
@@ -111,6 +134,8 @@ KnownSubject = (
     | Invoice
     | LogbookEntry
     | Organisation
+    | PayrollRun
+    | Payment
     | Post
     | ProfessionalCard
     | Qualification
@@ -118,6 +143,7 @@ KnownSubject = (
     | Role
     | Shift
     | Site
+    | Subscription
     | User
 )
 Subject = KnownSubject | UnknownSubject
@@ -146,12 +172,16 @@ class RawEvent:
 SUBJECTS: dict[str, type[KnownSubject]] = {
     "absence": Absence,
     "alert": Alert,
+    "availability_incident": AvailabilityIncident,
     "card": ProfessionalCard,
     "client": Client,
+    "contract": Contract,
+    "credit_note": CreditNote,
     "cycle": Cycle,
     "device": Device,
     "document": Document,
     "duty": Duty,
+    "einvoice_status": EInvoiceStatus,
     "employee": Employee,
     "employment_contract": EmploymentContract,
     "instruction": Instruction,
@@ -159,12 +189,16 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "invoice": Invoice,
     "logbook_entry": LogbookEntry,
     "organisation": Organisation,
+    "payroll_run": PayrollRun,
+    "payment": Payment,
     "post": Post,
     "qualification": Qualification,
+    "quota": Subscription,
     "quote": Quote,
     "role": Role,
     "shift": Shift,
     "site": Site,
+    "subscription": Subscription,
     "token": ApiToken,
     "user": User,
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sekur_sdk import NewLine, models
+from sekur_sdk import CreditedLine, NewLine, NewPrice, models
 from sekur_sdk.client import errors
 
 pytestmark = pytest.mark.services
@@ -185,6 +185,40 @@ def test_a_quote_becomes_an_invoice_with_exact_sums(live, side):
     assert [found.id for found in side.collect(live.invoices.list(quote_id=quote.id))] == [issued.id]
 
 
+def test_a_month_is_billed_credited_and_paid(live, side):
+    client = side.run(live.clients.create(name="ACME", billing_address="Lyon"))
+    site = side.run(live.sites.create(name="Quai", client_id=client.id, address="Lyon"))
+    price = NewPrice(kind="flat", description="Forfait", unit_price=100, quantity=3)
+    day = date(2026, 10, 1)
+    contract = side.run(
+        live.contracts.create(client_id=client.id, site_id=site.id, title="Quai", prices=[price], starts_on=day)
+    )
+    contract = side.run(live.contracts.update(contract.id, version=contract.version, title="Quai sud"))
+    assert side.run(live.contracts.sign(contract.id)).status is models.ContractStatus.ACTIVE
+    draft = side.run(live.contracts.invoice(contract.id, period_start=day, period_end=date(2026, 10, 31)))
+    with pytest.raises(errors.ConflictError) as twice:
+        side.run(live.contracts.invoice(contract.id, period_start=day, period_end=day))
+    assert (twice.value.allowed, twice.value.current.id) == (("invoice", "end"), contract.id)
+    invoice = side.run(live.invoices.issue(draft.id))
+    note = side.run(live.invoices.credit(invoice.id, reason="Geste", lines=[CreditedLine(line=1, quantity=1)]))
+    assert note.totals.gross == Decimal(120)
+    payment = side.run(live.payments.create(invoice_id=invoice.id, amount=Decimal("240.00"), method="transfer"))
+    side.run(live.payments.confirm(payment.id))
+    side.run(live.invoices.record_einvoice_status(invoice.id, code="200"))
+    with pytest.raises(errors.ConflictError) as unsaid:
+        side.run(live.invoices.record_einvoice_status(invoice.id, code="209"))
+    assert "202" in unsaid.value.allowed
+    invoice = side.run(live.invoices.get(invoice.id))
+    assert (invoice.status, invoice.balance, invoice.einvoice_code) == (
+        models.InvoiceStatus.PAID,
+        0,
+        models.EInvoiceCode.SUBMITTED,
+    )
+    assert side.run(live.invoices.late_penalty(invoice.id)).penalty == 0
+    assert [found.code for found in side.collect(live.invoices.einvoice_statuses(invoice.id))] == ["200"]
+    assert [found.id for found in side.collect(live.credit_notes.list(invoice_id=invoice.id))] == [note.id]
+
+
 def test_a_refused_quote_is_refused(live, side):
     line = NewLine(kind="flat", description="Intervention", quantity=1, unit_price=90)
     quote = side.run(
@@ -239,11 +273,52 @@ def test_a_stream_that_waits_ends_when_it_is_closed_elsewhere(live, side):
     assert side.collect_closing_after(live.events.stream(), 0.5) == []
 
 
+def test_a_month_of_pay_is_computed_locked_and_written(live, side):
+    run = side.run(live.payroll_runs.create(period="2026-09", employee_ids=["emp_demo"]))
+    run = side.run(live.payroll_runs.compute(run.id))
+    lines = side.collect(live.payroll_runs.lines(run.id, employee_id="emp_demo"))
+    assert (lines[0].code, lines[0].amount) == ("BASE", Decimal("1965.78"))
+    [hours] = side.collect(live.payroll_runs.hours(run.id))
+    assert (hours.worked, len(hours.weeks)) == (0, 0)
+    assert side.collect(live.payroll_runs.problems(run.id)) == []
+    with pytest.raises(errors.ConflictError) as refused:
+        side.run(live.payroll_runs.export(run.id))
+    assert (refused.value.current, "check" in refused.value.problem.allowed) == (run, True)
+    run = side.run(live.payroll_runs.check(run.id, version=run.version))
+    side.run(live.payroll_runs.lock(run.id))
+    table = side.run(live.payroll_runs.export(run.id, format="csv", decimal="comma")).decode()
+    assert "A0107;BASE;151,67;2026-09-01;2026-09-30" in table.splitlines()
+    side.run(live.payroll_runs.mark_exported(run.id))
+    side.run(live.payroll_runs.cancel(run.id, reason="essai"))
+
+
+def test_the_subscription_its_price_and_its_availability(live, side):
+    subscription = side.run(live.subscription.get())
+    ordered = side.run(live.subscription.update(version=subscription.version, packs=subscription.packs))
+    assert (ordered.quota, ordered.monthly_price) == (10, Decimal("179.98"))
+    assert side.collect(live.subscription.overages()) == []
+    price = side.run(live.subscription.price(licences=500, term="yearly", trainings=["online_5h"]))
+    assert price.licences.packs == (models.LicencePack(size=300, count=1), models.LicencePack(size=200, count=1))
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    incident = side.run(
+        live.availability_incidents.create(kind="outage", started_at=start, ended_at=start + timedelta(minutes=3000))
+    )
+    report = side.run(live.availability_incidents.report(on=date(2026, 3, 2), yearly_fee=Decimal("2159.76")))
+    side.run(live.availability_incidents.withdraw(incident.id))
+    assert {str(penalty.reading): penalty.amount for penalty in report.penalties} == {
+        "crossing": Decimal("24.65"),
+        "excess": Decimal("11.69"),
+        "all": Decimal("24.65"),
+    }
+
+
 EXAMPLES = {
+    "bill_a_month": ["contract", "worked", "draft", "invoice", "refused", "credit", "paid"],
     "from_shift_to_invoice": ["shift", "logbook", "invoice"],
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
     "plan_and_publish_a_week": ["planned", "found", "refused", "published", "taken", "calendar"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
+    "close_a_payroll_month": ["duties", "computed", "refused", "locked", "lines", "exported"],
 }
 
 

@@ -14,8 +14,10 @@ from sekur_sdk.models.absences import Absence
 from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
-from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.availability import AvailabilityIncident, AvailabilityReport
+from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, LatePenalty, Payment, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.contracts import Contract
 from sekur_sdk.models.cycles import Cycle
 from sekur_sdk.models.device import (
     AlertUpdate,
@@ -36,10 +38,12 @@ from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import PlannedShifts, Shift
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.subscription import Overage, Subscription, SubscriptionPrice
 from sekur_sdk.wire.events import decode_event
 from sekur_sdk.wire.messages import decode_message
 
@@ -48,21 +52,34 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "contract" / "examples"
 PLAIN: dict[str, type[Any]] = {
     "absence": Absence,
     "alert": Alert,
+    "availability-incident": AvailabilityIncident,
+    "availability-report": AvailabilityReport,
     "card": ProfessionalCard,
     "client": Client,
     "attachment": Attachment,
+    "contract": Contract,
+    "credit-note": CreditNote,
     "cycle": Cycle,
     "device": Device,
     "document": Document,
     "duty": Duty,
+    "einvoice-status": EInvoiceStatus,
     "employee": Employee,
     "employment-contract": EmploymentContract,
     "instruction": Instruction,
     "instruction-acknowledgement": InstructionAcknowledgement,
     "instruction-edition": InstructionEdition,
     "invoice": Invoice,
+    "late-penalty": LatePenalty,
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
+    "overage": Overage,
+    "payroll-hours": PayrollHours,
+    "payroll-line": PayrollLine,
+    "payroll-problem": PayrollProblem,
+    "payroll-run": PayrollRun,
+    "payroll-settings": PayrollSettings,
+    "payment": Payment,
     "planned-shifts": PlannedShifts,
     "position": Position,
     "post": Post,
@@ -73,6 +90,8 @@ PLAIN: dict[str, type[Any]] = {
     "role": Role,
     "shift": Shift,
     "site": Site,
+    "subscription": Subscription,
+    "subscription-price": SubscriptionPrice,
     "token": ApiToken,
     "token-created": NewApiToken,
     "user": User,

@@ -39,14 +39,19 @@ def fields_of(data: Strict) -> dict[str, Any]:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
+def is_told_in_utc(at: datetime) -> bool:
+    """Whether UTC has that time: in the first hours of year 1 or the last of 9999 it may be in a year that there is not."""
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
+
+
 def _refuse_times_beyond_utc(value: object, path: str) -> None:
-    """Refuse a time at the calendar's ends whose zone puts it beyond them."""
-    if isinstance(value, datetime):
-        try:
-            value.astimezone(UTC)
-        except OverflowError as error:
-            raise rule_broken(path, "A time that the calendar has in UTC") from error
-    elif isinstance(value, list):
+    if isinstance(value, datetime) and not is_told_in_utc(value):
+        raise rule_broken(path, "Not a time within the years 1 to 9999 of UTC")
+    if isinstance(value, list):
         for index, item in enumerate(value):
             _refuse_times_beyond_utc(item, f"{path}[{index}]")
     elif isinstance(value, Strict):
