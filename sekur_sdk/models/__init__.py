@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         VatLine,
     )
     from sekur_sdk.models.clients import Client, ClientStatus
-    from sekur_sdk.models.device import AlertKind, Fix, FixSource
+    from sekur_sdk.models.device import AlertKind, Fix, FixSource, ScanMethod
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
@@ -39,7 +39,17 @@ if TYPE_CHECKING:
         InstructionKind,
         InstructionStatus,
     )
-    from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
+    from sekur_sdk.models.logbook import (
+        CalledService,
+        ChainBreak,
+        ChainBreakReason,
+        ChainVerification,
+        EntryAttachment,
+        EntryLocation,
+        LogbookCategory,
+        LogbookEntry,
+        Severity,
+    )
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
     from sekur_sdk.models.planning import Shift, ShiftStatus
@@ -53,6 +63,16 @@ if TYPE_CHECKING:
         QualificationKind,
         QualificationStatus,
     )
+    from sekur_sdk.models.rounds import (
+        Checkpoint,
+        CheckpointStatus,
+        Round,
+        RoundMode,
+        RoundSchedule,
+        RoundStatus,
+        RoundTemplate,
+        Scan,
+    )
     from sekur_sdk.models.scalars import OpenEnum
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
 
@@ -62,7 +82,7 @@ _NAMES = {
     "attachments": "Attachment",
     "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
     "clients": "Client ClientStatus",
-    "device": "AlertKind Fix FixSource",
+    "device": "AlertKind Fix FixSource ScanMethod",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyMethod DutyStatus",
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
@@ -71,12 +91,13 @@ _NAMES = {
     "fleet": "Device DeviceStatus",
     "geolocation": "Position",
     "instructions": "Instruction InstructionAcknowledgement InstructionEdition InstructionKind InstructionStatus",
-    "logbook": "LogbookCategory LogbookEntry Severity",
+    "logbook": "CalledService ChainBreak ChainBreakReason ChainVerification EntryAttachment EntryLocation LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
     "planning": "Shift ShiftStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
+    "rounds": "Checkpoint CheckpointStatus Round RoundMode RoundSchedule RoundStatus RoundTemplate Scan",
     "scalars": "OpenEnum",
     "sites": "Post PostStatus Site SiteStatus",
 }
@@ -89,9 +110,15 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "Break",
+    "CalledService",
     "CardActivity",
     "CardCheckResult",
     "CardStatus",
+    "ChainBreak",
+    "ChainBreakReason",
+    "ChainVerification",
+    "Checkpoint",
+    "CheckpointStatus",
     "Client",
     "ClientStatus",
     "Device",
@@ -107,6 +134,8 @@ __all__ = [
     "EmploymentContract",
     "EmploymentKind",
     "EmploymentStatus",
+    "EntryAttachment",
+    "EntryLocation",
     "Event",
     "EventType",
     "FieldError",
@@ -142,6 +171,13 @@ __all__ = [
     "RegisterEntry",
     "Role",
     "RoleStatus",
+    "Round",
+    "RoundMode",
+    "RoundSchedule",
+    "RoundStatus",
+    "RoundTemplate",
+    "Scan",
+    "ScanMethod",
     "Severity",
     "Sex",
     "Shift",

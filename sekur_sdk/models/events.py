@@ -19,6 +19,7 @@ from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.rounds import Round, Scan
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
 from sekur_sdk.models.sites import Post, Site
 
@@ -36,6 +37,17 @@ class EventType(OpenEnum):
     INVOICE_CREATED = "invoice.created"
     INVOICE_ISSUED = "invoice.issued"
     LOGBOOK_ENTRY_CREATED = "logbook_entry.created"
+    LOGBOOK_ENTRY_ACKNOWLEDGED = "logbook_entry.acknowledged"
+    LOGBOOK_ENTRY_ERASED = "logbook_entry.erased"
+    ROUND_PLANNED = "round.planned"
+    ROUND_UPDATED = "round.updated"
+    ROUND_LATE = "round.late"
+    ROUND_STARTED = "round.started"
+    ROUND_COMPLETED = "round.completed"
+    ROUND_INCOMPLETE = "round.incomplete"
+    ROUND_MISSED = "round.missed"
+    ROUND_CANCELLED = "round.cancelled"
+    CHECKPOINT_SCANNED = "checkpoint.scanned"
     ALERT_OPENED = "alert.opened"
     ALERT_CANCELLED = "alert.cancelled"
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
@@ -102,6 +114,8 @@ KnownSubject = (
     | Qualification
     | Quote
     | Role
+    | Round
+    | Scan
     | Shift
     | Site
     | User
@@ -132,6 +146,7 @@ class RawEvent:
 SUBJECTS: dict[str, type[KnownSubject]] = {
     "alert": Alert,
     "card": ProfessionalCard,
+    "checkpoint": Scan,
     "client": Client,
     "device": Device,
     "document": Document,
@@ -147,6 +162,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "qualification": Qualification,
     "quote": Quote,
     "role": Role,
+    "round": Round,
     "shift": Shift,
     "site": Site,
     "token": ApiToken,

@@ -10,6 +10,7 @@ from sekur_sdk.sandbox.diagnosis import where
 from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
+from sekur_sdk.sandbox.trade.attachments import remove_erased
 from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.devices import watch_health
@@ -65,6 +66,7 @@ class Watch:
         while not self._ended.wait(self._every_s):
             try:
                 self._store.write(lambda tx: look(tx, listening_since=self._since))
+                remove_erased(self._store)
             except Exception as error:  # noqa: BLE001  # a look that fails must not end the watch: the next may succeed
                 _log.error(
                     "a look at the fleet failed: %s", where(error)

@@ -24,8 +24,9 @@ from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
 from sekur_sdk.models.sites import Post, Site
-from sekur_sdk.sandbox.store import people_tables, schema
+from sekur_sdk.sandbox.store import people_tables, round_tables, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,3 +162,7 @@ documents: Records[Document] = Records(people_tables.document, Document, "doc")
 roles: Records[Role] = Records(people_tables.role, Role, "rol")
 users: Records[User] = Records(people_tables.account, User, "usr")
 api_tokens: Records[ApiToken] = Records(people_tables.api_token, ApiToken, "tok")
+checkpoints: Records[Checkpoint] = Records(round_tables.checkpoint, Checkpoint, "chk")
+round_templates: Records[RoundTemplate] = Records(round_tables.round_template, RoundTemplate, "rtp")
+rounds: Records[Round] = Records(round_tables.patrol_round, Round, "rnd")
+scans: Records[Scan] = Records(round_tables.scan, Scan, "scn")
