@@ -25,6 +25,7 @@ from sekur_sdk.sandbox.routes import (
     meta,
     people,
     planning,
+    rounds,
 )
 from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
 
@@ -79,6 +80,7 @@ def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
             *duties.HANDLERS,
             *billing.HANDLERS,
             *logbook.HANDLERS,
+            *rounds.HANDLERS,
             *attachments.HANDLERS,
             *alerts.HANDLERS,
             *events.HANDLERS,

@@ -44,6 +44,8 @@ _PARAMETERS: Mapping[str, str] = {
     "kind": "Those of this kind.",
     "Last-Event-ID": "Resume after this event.",
     "limit": "How many come in one page.",
+    "method": "Those read in this way.",
+    "mode": "Those that go in this order.",
     "number": "Those with this number.",
     "occurred_before": "Those that occurred before this time.",
     "occurred_from": "Those that occurred at or after this time.",
@@ -75,6 +77,7 @@ _PARAMETERS: Mapping[str, str] = {
     "template_id": "Those of this template.",
     "to_acknowledge": "Those that have to be acknowledged and are not.",
     "types": "Types of events to send, separated by commas; all without it.",
+    "valid": "Those that count, or do not.",
     "unread_by": "Those in force that this employee must read and has not read in their newest edition.",
     "user_id": "Those of this user.",
     "updated_since": "Those that changed at or after this time.",
@@ -173,7 +176,7 @@ def _oauth2(app: Litestar) -> Object:
 def _complete(operation: Object, method: str, path: str, scopes: tuple[str, ...], schemas: Object) -> None:
     operation["tags"] = [path.removeprefix("/api/v1/").partition("/")[0]]
     operation["summary"] = str(operation.pop("description", operation["summary"])).partition("\n")[0].rstrip(".")
-    operation["security"] = [*({"oauth2": [scope]} for scope in scopes), {"token": []}] if scopes else [{}]
+    operation["security"] = [*_schemes(scopes), {"token": []}] if scopes else [{}]
     responses = _object(operation, "responses")
     operation["parameters"] = [
         *(
@@ -191,6 +194,10 @@ def _complete(operation: Object, method: str, path: str, scopes: tuple[str, ...]
     for status, response in responses.items():
         _answer(cast("Object", response), status, method, schemas)
     responses["default"] = {"$ref": "#/components/responses/Refused"}
+
+
+def _schemes(scopes: tuple[str, ...]) -> list[Json]:
+    return [{"oauth2": [scope]} for scope in scopes]
 
 
 def _is_meant(parameter: Object, method: str, responses: Object) -> bool:

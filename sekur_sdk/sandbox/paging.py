@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import attrs
@@ -45,9 +45,14 @@ def provide_page_query(
 
 def aware(name: str, at: datetime | None) -> datetime | None:
     """`at`, refused without its zone."""
-    if at is not None and at.tzinfo is None:
+    if at is None:
+        return None
+    if at.tzinfo is None:
         raise bad_parameter(name, "A time with its zone, like 2026-11-07T19:00:00Z")
-    return at
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise bad_parameter(name, "A time beyond the calendar") from error
 
 
 def bad_parameter(name: str, message: str) -> RefusalError:

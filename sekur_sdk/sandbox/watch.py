@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, tokens, cards past their date."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, tokens, cards past their date, rounds."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.positions import forget_waiting
+from sekur_sdk.sandbox.trade.round_plan import plan_all
+from sekur_sdk.sandbox.trade.rounds import watch_rounds
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +36,8 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)
+    plan_all(tx)
+    watch_rounds(tx)
 
 
 def _watch_gaps(tx: Transaction) -> None:

@@ -228,10 +228,9 @@ _ENTRY_COLUMNS = (
 
 def _copy_scans() -> None:
     connection = op.get_bind()
-    scan = sa.table("scan", *map(sa.column, ("id", "device_id", "device_ref", "method", "tag", "fix")))
-    times = (sa.column("occurred_at"), sa.column("received_at"))
+    scan = sa.table("scan", *map(sa.column, _SCANNED))
     copy = sa.table("checkpoint_scan", *map(sa.column, _COPIED))
-    for row in connection.execute(sa.select(scan, *times)).mappings().all():
+    for row in connection.execute(sa.select(scan)).mappings().all():
         fix = json.loads(row["fix"] or "null") or {}
         connection.execute(
             sa.insert(copy).values(
@@ -252,6 +251,7 @@ def _copy_scans() -> None:
         )
 
 
+_SCANNED = ("id", "device_id", "device_ref", "method", "tag", "fix", "occurred_at", "received_at")
 _COPIED = (
     "id",
     "uid",
