@@ -94,7 +94,7 @@ def first_break(
     `last_seq` and `last_hash` are of the last entry where they were kept elsewhere: without them nobody sees that the end of
     a chain was cut off.
     """
-    prev_hash, seq = GENESIS_HASH, 1
+    prev_hash, seq, last_id = GENESIS_HASH, 1, None
     for entry in entries:
         if last_seq is not None and seq > last_seq:
             return ChainBreak(
@@ -103,12 +103,14 @@ def first_break(
         broken = link_break(entry, seq, prev_hash)
         if broken is not None:
             return broken
-        prev_hash, seq = entry.hash, seq + 1
+        prev_hash, seq, last_id = entry.hash, seq + 1, entry.id
     if last_seq is not None and seq <= last_seq:
         # the hash of the first that is missing is known where it was the last
         return ChainBreak(seq=seq, reason=ChainBreakReason.MISSING, expected=last_hash if seq == last_seq else None)
     if last_hash is not None and prev_hash != last_hash:
-        return ChainBreak(seq=seq - 1, reason=ChainBreakReason.HASH, expected=last_hash, found=prev_hash)
+        return ChainBreak(
+            seq=seq - 1, entry_id=last_id, reason=ChainBreakReason.HASH, expected=last_hash, found=prev_hash
+        )
     return None
 
 

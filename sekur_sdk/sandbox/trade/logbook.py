@@ -23,7 +23,7 @@ from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, devices, employees, logbook_entries
 from sekur_sdk.sandbox.trade.attachments import bind, erase
 from sekur_sdk.sandbox.trade.references import named
-from sekur_sdk.wire import encode
+from sekur_sdk.wire import decode, encode
 from sekur_sdk.wire.events import decode_event
 
 if TYPE_CHECKING:
@@ -175,8 +175,7 @@ def _change(tx: Transaction, entry: LogbookEntry, type_: EventType, **changes: A
 
 
 def _erase_copies(tx: Transaction, erased: LogbookEntry) -> None:
-    # ids are of letters, digits and underscores: nothing of them is a pattern but the underscores, which is checked below
-    like = f'%"{erased.id}"%'
+    like = f'%"id":"{erased.id}"%'
     events = schema.event
     copies = sa.select(events).where(events.c.type.startswith("logbook_entry."), events.c.data.like(like))
     for row in tx.connection.execute(copies).all():
@@ -185,10 +184,11 @@ def _erase_copies(tx: Transaction, erased: LogbookEntry) -> None:
             told = encode(Event(id=event.id, type=event.type, at=event.at, subject=erased)).decode()
             tx.connection.execute(sa.update(events).where(events.c.id == row.id).values(data=told))
     kept = schema.idempotency
-    answers = sa.select(kept).where(sa.cast(kept.c.body, sa.Text).like(f'{{"id":"{erased.id}"%'))
-    for row in tx.connection.execute(answers).all():
-        key = (kept.c.caller_id == row.caller_id, kept.c.route == row.route, kept.c.key == row.key)
-        tx.connection.execute(sa.update(kept).where(*key).values(body=encode(erased)))
+    for row in tx.connection.execute(sa.select(kept).where(sa.cast(kept.c.body, sa.Text).like(like))).all():
+        answer = decode(row.body, dict[str, object])
+        if answer.get("id") == erased.id:
+            key = (kept.c.caller_id == row.caller_id, kept.c.route == row.route, kept.c.key == row.key)
+            tx.connection.execute(sa.update(kept).where(*key).values(body=encode(erased)))
 
 
 def _refuse_erased(entry: LogbookEntry) -> None:

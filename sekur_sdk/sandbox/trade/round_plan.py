@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sekur_sdk.models.events import EventType
 from sekur_sdk.models.rounds import CheckpointStatus, Round, RoundMode, RoundStatus
+from sekur_sdk.models.scalars import Rate
 from sekur_sdk.models.sites import SiteStatus
 from sekur_sdk.sandbox.store.records import round_templates, rounds, sites
 
@@ -44,7 +44,7 @@ def plan_round(
         device_id=device_id,
         is_late=False,
         scanned=0,
-        completion=Decimal(0),
+        completion=Rate(0),
         anomalies=0,
         status=RoundStatus.PLANNED,
     )

@@ -12,6 +12,7 @@ from sekur_sdk.models.device import ClockState, ScanMethod
 from sekur_sdk.models.events import EventType
 from sekur_sdk.models.logbook import EntryLocation, Severity
 from sekur_sdk.models.rounds import CheckpointStatus, RoundMode, RoundStatus, Scan
+from sekur_sdk.models.scalars import Rate
 from sekur_sdk.rules.patrol import completion, in_order, in_zone, is_late
 from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store.records import checkpoints, devices, employees, rounds, scans
@@ -152,7 +153,7 @@ def _take(tx: Transaction, round_: Round, scan: Scan, **internal: object) -> Sca
 def _follow(tx: Transaction, round_: Round, scan: Scan, valid: list[str]) -> None:
     done: dict[str, Any] = {
         "scanned": len(set(valid)),
-        "completion": completion(round_.checkpoint_ids, valid),
+        "completion": Rate(completion(round_.checkpoint_ids, valid)),
     }
     if round_.status in NOT_BEGUN:
         begun = begin(tx, round_, scan.scanned_at, employee_id=scan.employee_id, device_id=scan.device_id)
