@@ -434,6 +434,7 @@ def test_entries_after_a_deleted_end_do_not_hide_it(api: httpx.Client, sandbox: 
     assert (broken["seq"], broken["reason"], broken["expected"]) == (2, "missing", last["hash"])
 
 
+@pytest.mark.services
 def test_a_break_far_down_a_long_chain_is_found(api: httpx.Client, sandbox: SandboxServer) -> None:
     def write(tx: Transaction) -> None:
         for _ in range(1100):
@@ -448,6 +449,7 @@ def test_a_break_far_down_a_long_chain_is_found(api: httpx.Client, sandbox: Sand
     assert verified(api)["broken"]["seq"] == 1007
 
 
+@pytest.mark.services
 def test_sixteen_writers_leave_a_gapless_whole_chain(api: httpx.Client) -> None:
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda number: append(api, text=f"Entrée {number}"), range(96)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import msgspec
 import sqlalchemy as sa
 
 from sekur_sdk.models.events import Event, EventType
@@ -23,7 +24,7 @@ from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, devices, employees, logbook_entries
 from sekur_sdk.sandbox.trade.attachments import bind, erase
 from sekur_sdk.sandbox.trade.references import named
-from sekur_sdk.wire import decode, encode
+from sekur_sdk.wire import encode
 from sekur_sdk.wire.events import decode_event
 
 if TYPE_CHECKING:
@@ -185,8 +186,7 @@ def _erase_copies(tx: Transaction, erased: LogbookEntry) -> None:
             tx.connection.execute(sa.update(events).where(events.c.id == row.id).values(data=told))
     kept = schema.idempotency
     for row in tx.connection.execute(sa.select(kept).where(sa.cast(kept.c.body, sa.Text).like(like))).all():
-        answer = decode(row.body, dict[str, object])
-        if answer.get("id") == erased.id:
+        if msgspec.json.decode(row.body).get("id") == erased.id:
             key = (kept.c.caller_id == row.caller_id, kept.c.route == row.route, kept.c.key == row.key)
             tx.connection.execute(sa.update(kept).where(*key).values(body=encode(erased)))
 
