@@ -371,7 +371,7 @@ TAMPERING: dict[str, tuple[tuple[str, ...], int, str, bool]] = {
 def four_entries(demo_database: Path, tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
     """A store's file in which the tower's logbook has four entries."""
     path = shutil.copy(demo_database, tmp_path_factory.mktemp("chain") / "four.sqlite3")
-    full = decode((examples / "logbook-entry-full.json").read_bytes(), LogbookEntry)
+    full = decode((examples / "logbook-entry.json").read_bytes(), LogbookEntry)
     told = ("title", "persons", "measures", "called_services", "location", "attachments")
     store = Store(path, lambda: full.recorded_at)
     for number in range(4):
