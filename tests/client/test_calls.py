@@ -8,12 +8,14 @@ import typing
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from types import UnionType
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from scripted_http import SHIFT, json_answer, page, problem
 
-from sekur_sdk import NewLine, models
+from sekur_sdk import NewLine, models, wire
 from sekur_sdk.client.errors import ArgumentError, ConflictError, ResponseDecodeError
 from sekur_sdk.testing.calls import stated_calls
 
@@ -205,7 +207,12 @@ def by_name(call, body):
     types = STATED[call].plan.types
 
     def value(name, given):
-        kind = (typing.get_args(types[name]) or [types[name]])[0]
+        kind = types[name]
+        while typing.get_origin(kind) in (typing.Union, UnionType):
+            kind = typing.get_args(kind)[0]
+        record = (typing.get_args(kind) or [kind])[0]
+        if given is not None and attrs.has(record):
+            return wire.decode(json.dumps(given).encode(), list[record] if isinstance(given, list) else record)
         return given if given is None else read.get(kind, lambda same: same)(given)
 
     return {name: value(name, given) for name, given in body.items()}
@@ -256,13 +263,28 @@ PEOPLE_AND_PLACES = {
     "request-document-create": stated("DocumentRecords.create"),
     "request-document-update": stated("DocumentRecords.update", "doc_1", version=1),
 }
+LOGBOOK_AND_ROUNDS = {
+    "request-logbook-append": stated("Logbook.append", "sit_1"),
+    "request-entry-acknowledge": stated("Logbook.acknowledge", "log_1"),
+    "request-entry-erase": stated("Logbook.erase", "log_1"),
+    "request-checkpoint-create": stated("Checkpoints.create"),
+    "request-checkpoint-update": stated("Checkpoints.update", "chk_1", version=1),
+    "request-template-create": stated("RoundTemplates.create"),
+    "request-template-update": stated("RoundTemplates.update", "rtp_1", version=1),
+    "request-round-create": stated("Rounds.create"),
+    "request-round-update": stated("Rounds.update", "rnd_1", version=1),
+    "request-round-start": stated("Rounds.start", "rnd_1"),
+    "request-round-end": stated("Rounds.end", "rnd_1"),
+    "request-scan-create": stated("Rounds.scan", "rnd_1"),
+    "request-anomaly-report": stated("Rounds.report_anomaly", "rnd_1"),
+}
 WRITTEN = {
     "request-alert-resolve": lambda c, body: c.alerts.resolve("alt_1", **body),
     "request-duty-start": lambda c, body: c.duties.start(**timed(body, "started_at")),
-    "request-logbook-append": lambda c, body: c.logbook.append("sit_1", **timed(body, "occurred_at")),
     "request-quote-create": lambda c, body: c.quotes.create(**quoted(body)),
     "request-shift-create": lambda c, body: c.shifts.create(**timed(body, "starts_at", "ends_at")),
     **PEOPLE_AND_PLACES,
+    **LOGBOOK_AND_ROUNDS,
     "request-shift-update": lambda c, body: c.shifts.update("shf_1", version=1, **body),
 }
 

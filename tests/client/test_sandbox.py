@@ -237,6 +237,8 @@ EXAMPLES = {
     "from_shift_to_invoice": ["shift", "logbook", "invoice"],
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
+    "append_logbook_with_photo": ["photo", "entry", "refused", "amendment", "acknowledged"],
+    "verify_a_chain": ["server", "export", "forged", "cut"],
 }
 
 

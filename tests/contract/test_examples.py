@@ -32,11 +32,12 @@ from sekur_sdk.models.employment import EmploymentContract
 from sekur_sdk.models.fleet import Device
 from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
-from sekur_sdk.models.logbook import LogbookEntry
+from sekur_sdk.models.logbook import ChainVerification, LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.wire.events import decode_event
 from sekur_sdk.wire.messages import decode_message
@@ -46,6 +47,8 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "contract" / "examples"
 PLAIN: dict[str, type[Any]] = {
     "alert": Alert,
     "card": ProfessionalCard,
+    "chain-verification": ChainVerification,
+    "checkpoint": Checkpoint,
     "client": Client,
     "attachment": Attachment,
     "device": Device,
@@ -66,6 +69,9 @@ PLAIN: dict[str, type[Any]] = {
     "quote": Quote,
     "register-entry": RegisterEntry,
     "role": Role,
+    "round": Round,
+    "round-template": RoundTemplate,
+    "scan": Scan,
     "shift": Shift,
     "site": Site,
     "token": ApiToken,

@@ -130,12 +130,14 @@ def get_logbook_entry(store: NamedDependency[Store], id: FromPath[str]) -> Respo
 )
 def list_logbook_amendments(
     store: NamedDependency[Store],
+    paging: NamedDependency[PageQuery],
     id: FromPath[str],  # noqa: A002  # as above
 ) -> Response[Page[LogbookEntry]]:
-    """The original of an entry and all that amend it, in the order in which they came, on one page."""
+    """The original of an entry and all that amend it, in the order in which they came."""
     with store.read() as connection:
         entry = find(connection, logbook_entries, id, "logbook entry")
-        return shown(Page(items=tuple(trade.amendments(connection, entry))))
+        ids = [one.id for one in trade.amendments(connection, entry)]
+    return listed(store, _ENTRIES, paging, logbook_entries.table.c.id.in_(ids))
 
 
 @post(

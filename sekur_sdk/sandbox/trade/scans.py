@@ -44,7 +44,7 @@ def scan_checkpoint(tx: Transaction, round_: Round, data: ScanCreate, *, caller:
     checkpoint = _checkpoint_told(tx, round_, data)
     if known is not None:
         if (known.round_id, known.checkpoint_id, known.method) != (round_.id, checkpoint.id, data.method):
-            raise RefusalError(409, "Another scan has this uid.", allowed=(), current=known)
+            raise RefusalError(409, "Another scan has this uid.", allowed=(), current=round_)
         return known
     _check_proof(data, checkpoint)
     named(tx.connection, employees, data.employee_id, "$.employee_id", "employee")
