@@ -259,7 +259,7 @@ def test_who_may_write_what_has_files_may_upload(shared_api: httpx.Client, scope
 
 
 def test_an_erased_entry_has_lost_what_it_told_and_the_chain_holds(api: httpx.Client, sandbox: SandboxServer) -> None:
-    photo, twin = upload(api).json(), upload(api, b"plan").json()
+    photo, twin = upload(api, Idempotency_Key="upload-1").json(), upload(api, b"plan").json()
     upload(api, b"plan")
     append(api)
     key = {"Idempotency-Key": "append-1"}
@@ -286,6 +286,12 @@ def test_an_erased_entry_has_lost_what_it_told_and_the_chain_holds(api: httpx.Cl
         dump = "\n".join(connection.connection.dbapi_connection.iterdump())  # type: ignore[union-attr]  # SQLite's own
     assert "Passante" not in dump
     assert "Demande RGPD" in dump
+    with sandbox.store.read() as connection:
+        keys = connection.exec_driver_sql("SELECT body FROM idempotency WHERE key = 'upload-1'").scalar_one()
+    assert b"portail" not in keys
+    # nor in the file's free pages
+    tampered(sandbox.store, "PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"Passante" not in sandbox.store.path.read_bytes()
 
 
 def test_an_erased_entry_is_done_with(shared_api: httpx.Client) -> None:

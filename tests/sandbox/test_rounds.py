@@ -343,6 +343,22 @@ def test_a_round_that_nobody_begins_is_late_then_missed(
     assert entries(sandbox.store) == [("ronde", "medium", "Ronde « Ronde 20 h » prévue à 20:00 non effectuée.")]
 
 
+def test_a_late_round_can_still_be_made_and_a_missed_one_only_told(
+    api: httpx.Client, sandbox: SandboxServer, clock: Clock
+) -> None:
+    round_, _ = walk(api)
+    for seconds, allowed in ((15 * 60 + 1, ["update", "start", "scan", "cancel"]), (60 * 60, ["scan"])):
+        clock.advance(seconds)
+        sandbox.store.write(look)
+        own = f"/rounds/{round_['id']}"
+        for action, body in (("end", {}), ("report-anomaly", {"text": "x", "author_id": "emp_demo"})):
+            assert refused(api.post(f"{own}/{action}", json=body), 409)["allowed"] == allowed
+    for action in ("start", "cancel"):
+        assert refused(api.post(f"{own}/{action}", json={}), 409)["allowed"] == ["scan"]
+    changed = api.patch(own, json={"employee_id": None}, headers={"If-Match": "*"})
+    assert refused(changed, 409)["allowed"] == ["scan"]
+
+
 def test_a_round_begun_after_its_grace_is_late_even_unwatched(
     api: httpx.Client, sandbox: SandboxServer, clock: Clock
 ) -> None:

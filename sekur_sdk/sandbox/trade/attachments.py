@@ -8,6 +8,7 @@ import attrs
 import sqlalchemy as sa
 
 from sekur_sdk.sandbox.access import lacks
+from sekur_sdk.sandbox.idempotency import replace_answers
 from sekur_sdk.sandbox.problems import not_found, rule_broken
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.files import folder_of
@@ -66,11 +67,11 @@ def bind(tx: Transaction, id_: str, path: str, *, owner_id: str, caller: Caller)
 def erase(tx: Transaction, *owner_ids: str) -> None:
     """Erase what is known of the owners' attachments; their files are gone after `remove_erased`."""
     table = schema.attachment
-    tx.connection.execute(
-        sa.update(table)
-        .where(table.c.owner_id.in_(owner_ids), table.c.erased_at.is_(None))
-        .values(name="", erased_at=tx.now, to_remove=True)
-    )
+    for attachment in attachments.all(tx.connection, table.c.owner_id.in_(owner_ids), table.c.erased_at.is_(None)):
+        erased = attrs.evolve(attachment, name="", erased_at=tx.now)
+        gone = {"name": erased.name, "erased_at": erased.erased_at, "to_remove": True}
+        tx.connection.execute(sa.update(table).where(table.c.id == attachment.id).values(gone))
+        replace_answers(tx, erased)
 
 
 def remove_erased(store: Store) -> None:

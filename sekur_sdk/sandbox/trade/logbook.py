@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-import msgspec
 import sqlalchemy as sa
 
 from sekur_sdk.models.events import Event, EventType
@@ -18,6 +17,7 @@ from sekur_sdk.models.logbook import (
     Severity,
 )
 from sekur_sdk.rules.logbook_chain import GENESIS_HASH, sealed
+from sekur_sdk.sandbox.idempotency import replace_answers
 from sekur_sdk.sandbox.inputs.body import fields_of
 from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store import schema
@@ -145,7 +145,9 @@ def erase_entry(tx: Transaction, entry: LogbookEntry, *, reason: str, by: str) -
     _refuse_erased(entry)
     erase(tx, entry.id)
     changes = ERASED | {"erased_at": tx.now, "erased_by": by, "erasure_reason": reason}
-    _erase_copies(tx, attrs.evolve(entry, **changes))
+    erased = attrs.evolve(entry, **changes)
+    _erase_events(tx, erased)
+    replace_answers(tx, erased)
     return _change(tx, entry, EventType.LOGBOOK_ENTRY_ERASED, **changes)
 
 
@@ -175,7 +177,7 @@ def _change(tx: Transaction, entry: LogbookEntry, type_: EventType, **changes: A
     return changed
 
 
-def _erase_copies(tx: Transaction, erased: LogbookEntry) -> None:
+def _erase_events(tx: Transaction, erased: LogbookEntry) -> None:
     like = f'%"id":"{erased.id}"%'
     events = schema.event
     copies = sa.select(events).where(events.c.type.startswith("logbook_entry."), events.c.data.like(like))
@@ -184,11 +186,6 @@ def _erase_copies(tx: Transaction, erased: LogbookEntry) -> None:
         if isinstance(event.subject, LogbookEntry) and event.subject.id == erased.id:
             told = encode(Event(id=event.id, type=event.type, at=event.at, subject=erased)).decode()
             tx.connection.execute(sa.update(events).where(events.c.id == row.id).values(data=told))
-    kept = schema.idempotency
-    for row in tx.connection.execute(sa.select(kept).where(sa.cast(kept.c.body, sa.Text).like(like))).all():
-        if msgspec.json.decode(row.body).get("id") == erased.id:
-            key = (kept.c.caller_id == row.caller_id, kept.c.route == row.route, kept.c.key == row.key)
-            tx.connection.execute(sa.update(kept).where(*key).values(body=encode(erased)))
 
 
 def _refuse_erased(entry: LogbookEntry) -> None:
