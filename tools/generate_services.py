@@ -61,7 +61,18 @@ SERVICES = (
     Service("Planning", "Planning", ("shifts",), ("from_shift_to_invoice",)),
     Service("Prise et fin de service", "Start, breaks and end of service", ("duties",), ("hand_over_a_device",)),
     Service("Devis et factures", "Quotes and invoices", ("quotes", "invoices"), ("from_shift_to_invoice",)),
-    Service("Main courante électronique", "Logbook", ("logbook", "attachments"), ()),
+    Service(
+        "Main courante électronique",
+        "Logbook",
+        ("logbook", "attachments"),
+        ("append_logbook_with_photo", "verify_a_chain"),
+    ),
+    Service(
+        "Rondier",
+        "Rounds over checkpoints",
+        ("checkpoints", "round_templates", "rounds", "scans"),
+        ("walk_a_round",),
+    ),
     Service(
         "PTI et détection de chute",
         "Lone-worker protection, falls, alerts",

@@ -74,8 +74,9 @@ class LogbookEntry:
     """An entry, never changed once recorded; what corrects it is a later entry, whose `amends_id` names it.
 
     `seq` counts from 1 within the site; `hash` is the SHA-256 (hex) over `prev_hash` and the entry's canonical JSON
-    (`sekur_sdk.rules.logbook_chain`). The hash covers neither the acknowledgement, which comes later, nor an erasure: an
-    erased entry (GDPR, `erased_at`) has lost its text and all that tells of people, and kept its place and its hash.
+    (`sekur_sdk.rules.logbook_chain`). The hash does not cover the acknowledgement, which comes later. An erased entry (GDPR,
+    `erased_at`) has lost its text and all that tells of people, and kept its place and its hash; a later entry, whose
+    `erases_id` names it, says so under a hash of its own.
     """
 
     id: str
@@ -95,6 +96,7 @@ class LogbookEntry:
     attachments: tuple[EntryAttachment, ...] = ()
     alert_id: str | None = None
     amends_id: str | None = None
+    erases_id: str | None = None
     shared_with_client: bool = False
     requires_ack: bool = False
     acknowledged_at: Timestamp | None = None

@@ -61,6 +61,7 @@ def hashed_fields(entry: LogbookEntry) -> dict[str, object]:
     given: dict[str, object] = {
         "alert_id": entry.alert_id,
         "amends_id": entry.amends_id,
+        "erases_id": entry.erases_id,
         "title": entry.title,
         "measures": entry.measures,
         "persons": list(entry.persons),
@@ -92,9 +93,11 @@ def first_break(
     """What is wrong with the first of a site's `entries`, in their order from 1, that does not hold, or None.
 
     `last_seq` and `last_hash` are of the last entry where they were kept elsewhere: without them nobody sees that the end of
-    a chain was cut off.
+    a chain was cut off. An erased entry is held by its hash, in which the next one's stands, and by the later entry that
+    says it was erased: without that it was emptied by somebody else.
     """
     prev_hash, seq, last_id = GENESIS_HASH, 1, None
+    emptied: dict[str, ChainBreak] = {}
     for entry in entries:
         if last_seq is not None and seq > last_seq:
             return ChainBreak(
@@ -103,6 +106,10 @@ def first_break(
         broken = link_break(entry, seq, prev_hash)
         if broken is not None:
             return broken
+        if entry.erased_at is not None:
+            emptied[entry.id] = _changed(entry, prev_hash)
+        if entry.erases_id is not None:
+            emptied.pop(entry.erases_id, None)
         prev_hash, seq, last_id = entry.hash, seq + 1, entry.id
     if last_seq is not None and seq <= last_seq:
         # the hash of the first that is missing is known where it was the last
@@ -111,13 +118,13 @@ def first_break(
         return ChainBreak(
             seq=seq - 1, entry_id=last_id, reason=ChainBreakReason.HASH, expected=last_hash, found=prev_hash
         )
-    return None
+    return next(iter(emptied.values()), None)
 
 
 def link_break(entry: LogbookEntry, seq: int, prev_hash: str) -> ChainBreak | None:
     """What is wrong with `entry` as the one of number `seq` after the one whose hash is `prev_hash`, or None.
 
-    An erased entry is held by its hash alone, in which the next one's stands: its content is gone.
+    The content of an erased entry is gone: its hash is taken as it is.
     """
     if entry.seq != seq:
         if entry.seq < seq:
@@ -133,10 +140,16 @@ def link_break(entry: LogbookEntry, seq: int, prev_hash: str) -> ChainBreak | No
             expected=prev_hash,
             found=entry.prev_hash,
         )
-    expected = entry.hash if entry.erased_at is not None else chain_hash(prev_hash, hashed_fields(entry))
-    if entry.hash != expected:
-        return ChainBreak(seq=seq, entry_id=entry.id, reason=ChainBreakReason.HASH, expected=expected, found=entry.hash)
+    if entry.erased_at is None and entry.hash != chain_hash(prev_hash, hashed_fields(entry)):
+        return _changed(entry, prev_hash)
     return None
+
+
+def _changed(entry: LogbookEntry, prev_hash: str) -> ChainBreak:
+    expected = chain_hash(prev_hash, hashed_fields(entry))
+    return ChainBreak(
+        seq=entry.seq, entry_id=entry.id, reason=ChainBreakReason.HASH, expected=expected, found=entry.hash
+    )
 
 
 def _service(service: CalledService) -> dict[str, object]:

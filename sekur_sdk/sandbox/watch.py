@@ -17,6 +17,7 @@ from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 from sekur_sdk.sandbox.trade.round_plan import plan_all
 from sekur_sdk.sandbox.trade.rounds import watch_rounds
+from sekur_sdk.sandbox.trade.scans import forget_places
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +39,7 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     watch_qualifications(tx)
     plan_all(tx)
     watch_rounds(tx)
+    forget_places(tx)
 
 
 def _watch_gaps(tx: Transaction) -> None:

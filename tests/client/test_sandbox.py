@@ -238,6 +238,7 @@ EXAMPLES = {
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
     "append_logbook_with_photo": ["photo", "entry", "refused", "amendment", "acknowledged"],
+    "walk_a_round": ["planned", "mended", "round", "logbook", "logbook"],
     "verify_a_chain": ["server", "export", "forged", "cut"],
 }
 

@@ -96,6 +96,7 @@ CHANGES = [
     {"location": EntryLocation(zone="Quai 3")},
     {"attachments": (EntryAttachment(id="att_1", sha256="ab" * 32),)},
     {"amends_id": "log_1"},
+    {"erases_id": "log_1"},
     {"shared_with_client": True},
     {"requires_ack": True},
 ]
@@ -162,12 +163,24 @@ def test_an_end_that_was_cut_off_or_added_shows_against_what_was_kept_elsewhere(
     assert broken == ChainBreak(seq=3, entry_id="log_3", reason=ChainBreakReason.UNEXPECTED, found=third.hash)
 
 
-def test_an_erased_entry_holds_the_chain_by_its_hash_alone() -> None:
+def test_an_erased_entry_is_held_by_its_hash_and_by_the_entry_that_says_so() -> None:
     first, second, third = chain("a", "b", "c")
     erased = attrs.evolve(second, text="", erased_at=second.recorded_at, erased_by="DPO", erasure_reason="RGPD")
-    assert first_break([first, erased, third]) is None
+    told = sealed(
+        attrs.evolve(third, id="log_4", seq=4, text="Entrée 2 effacée", erases_id=second.id, prev_hash=third.hash),
+        third.hash,
+    )
+    assert first_break([first, erased, third, told]) is None
+    emptied = first_break([first, erased, third])
+    assert emptied == ChainBreak(
+        seq=2,
+        entry_id="log_2",
+        reason=ChainBreakReason.HASH,
+        expected=chain_hash(first.hash, hashed_fields(erased)),
+        found=second.hash,
+    )
     forged = attrs.evolve(erased, hash="0" * 64)
-    broken = first_break([first, forged, third])
+    broken = first_break([first, forged, third, told])
     assert broken is not None
     assert (broken.seq, broken.reason) == (3, ChainBreakReason.PREV_HASH)
 

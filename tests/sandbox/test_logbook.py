@@ -274,6 +274,10 @@ def test_an_erased_entry_has_lost_what_it_told_and_the_chain_holds(api: httpx.Cl
     assert [erased[name] for name in kept] == [entry[name] for name in kept]
     assert verified(api)["broken"] is None
     assert first_break(decode(api.get(SITE).content, Page[LogbookEntry]).items) is None
+    last = entries(api)[-1]
+    assert (last["erases_id"], last["author_id"]) == (entry["id"], "org_demo")
+    assert last["text"] == "Entrée n° 2 effacée par DPO : Demande RGPD"
+    refused(api.post(f"/logbook-entries/{last['id']}/erase", json={"reason": "pour le cacher"}), 409)
     # the content of one is another attachment's too
     assert SHA256 not in files(sandbox)
     assert twin["sha256"] in files(sandbox)
@@ -364,6 +368,7 @@ TAMPERING: dict[str, tuple[tuple[str, ...], int, str, bool]] = {
         "prev_hash",
         True,
     ),
+    "emptied as if erased": ((ENTRY.format("text = '', persons = '[]', erased_at = recorded_at"),), 2, "hash", True),
     "the last taken to be erased": (
         (ENTRY.replace("seq = 2", "seq = 4").format("text = '', erased_at = recorded_at, hash = prev_hash"),),
         4,

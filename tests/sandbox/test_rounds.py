@@ -516,6 +516,38 @@ def test_a_night_on_which_the_clocks_change_has_its_round_once(
     assert [round_["planned_at"] for round_ in found] == [planned_at]
 
 
+# people
+
+
+def test_where_a_scan_was_made_is_kept_for_a_year_and_is_in_no_event(
+    api: httpx.Client, sandbox: SandboxServer, clock: Clock
+) -> None:
+    round_, tags = walk(api)
+    read = scan(api, round_, tags[0], **NEAR, accuracy_m=5)
+    assert read["lat"] == NEAR["lat"]
+    with sandbox.store.read() as connection:
+        types = schema.event.c.type == "checkpoint.scanned"
+        assert str(NEAR["lat"]) not in connection.execute(sa.select(schema.event.c.data).where(types)).scalar_one()
+    clock.advance(365 * 24 * 3600 - 1)
+    sandbox.store.write(look)
+    assert made(api.get(f"/scans/{read['id']}")) == read
+    clock.advance(1)
+    sandbox.store.write(look)
+    forgotten = {"lat": None, "lon": None, "accuracy_m": None}
+    assert made(api.get(f"/scans/{read['id']}")) == read | forgotten
+
+
+def test_a_round_is_given_to_who_works_here(shared_api: httpx.Client) -> None:
+    draft = create(shared_api, "/employees")["id"]
+    round_, _ = walk(shared_api)
+    at_fault(
+        shared_api.post("/rounds", json={"template_id": round_["template_id"], "employee_id": draft}), "$.employee_id"
+    )
+    own, version = f"/rounds/{round_['id']}", {"If-Match": "*"}
+    at_fault(shared_api.patch(own, json={"employee_id": draft}, headers=version), "$.employee_id")
+    at_fault(shared_api.post(f"{own}/start", json={"employee_id": draft}), "$.employee_id")
+
+
 # checkpoints and templates
 
 

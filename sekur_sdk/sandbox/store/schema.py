@@ -239,6 +239,7 @@ logbook_entry: sa.Table = sa.Table(
     sa.Column("attachments", WireJson(tuple[EntryAttachment, ...]), nullable=False, server_default="[]"),
     sa.Column("alert_id", Id),
     sa.Column("amends_id", Id, index=True),
+    sa.Column("erases_id", Id),
     sa.Column("shared_with_client", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("requires_ack", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("acknowledged_at", UtcDateTime),

@@ -21,7 +21,7 @@ from sekur_sdk.sandbox.idempotency import replace_answers
 from sekur_sdk.sandbox.inputs.body import fields_of
 from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store import schema
-from sekur_sdk.sandbox.store.records import alerts, devices, employees, logbook_entries
+from sekur_sdk.sandbox.store.records import alerts, devices, employees, logbook_entries, organisations
 from sekur_sdk.sandbox.trade.attachments import bind, erase
 from sekur_sdk.sandbox.trade.references import named
 from sekur_sdk.wire import encode
@@ -141,14 +141,35 @@ def acknowledge_entry(tx: Transaction, entry: LogbookEntry, *, by: str) -> Logbo
 
 
 def erase_entry(tx: Transaction, entry: LogbookEntry, *, reason: str, by: str) -> LogbookEntry:
-    """The entry without what it told; its hash stays, and the chain holds. Its copies in events and kept answers go too."""
+    """The entry without what it told; its hash stays, and the chain holds. Its copies in events and kept answers go too.
+
+    A further entry says who erased it and why.
+    """
     _refuse_erased(entry)
+    if entry.erases_id is not None:
+        raise RefusalError(409, "The entry says that another was erased: it stays.", allowed=(), current=entry)
     erase(tx, entry.id)
     changes = ERASED | {"erased_at": tx.now, "erased_by": by, "erasure_reason": reason}
     erased = attrs.evolve(entry, **changes)
     _erase_events(tx, erased)
     replace_answers(tx, erased)
-    return _change(tx, entry, EventType.LOGBOOK_ENTRY_ERASED, **changes)
+    changed = _change(tx, entry, EventType.LOGBOOK_ENTRY_ERASED, **changes)
+    append_entry(
+        tx,
+        site_id=entry.site_id,
+        author_id=company(tx, entry.site_id),
+        category=LogbookCategory.OTHER,
+        text=f"Entrée n° {entry.seq} effacée par {by} : {reason}",
+        occurred_at=tx.now,
+        erases_id=entry.id,
+    )
+    return changed
+
+
+def company(tx: Transaction, site_id: str) -> str:
+    """The author of what nobody in particular writes: the company, or in a store without one the site."""
+    organisation = organisations.first(tx.connection)
+    return site_id if organisation is None else organisation.id
 
 
 def amendments(connection: sa.Connection, entry: LogbookEntry) -> list[LogbookEntry]:

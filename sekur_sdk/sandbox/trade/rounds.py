@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from sekur_sdk.models.employees import EmployeeStatus
 from sekur_sdk.models.events import EventType
 from sekur_sdk.models.logbook import LogbookCategory, Severity
 from sekur_sdk.models.rounds import CheckpointStatus, Round, RoundStatus
@@ -15,14 +16,13 @@ from sekur_sdk.sandbox.store.records import (
     checkpoints,
     devices,
     employees,
-    organisations,
     round_templates,
     rounds,
     scans,
     sites,
 )
 from sekur_sdk.sandbox.trade import round_plan
-from sekur_sdk.sandbox.trade.logbook import append_entry, bind_all, check_author
+from sekur_sdk.sandbox.trade.logbook import append_entry, bind_all, check_author, company
 from sekur_sdk.sandbox.trade.references import named
 from sekur_sdk.sandbox.trade.steps import Life, step
 
@@ -79,8 +79,7 @@ def create_round(tx: Transaction, data: RoundCreate) -> Round:
     assert template is not None
     if template.status != CheckpointStatus.ACTIVE:
         raise rule_broken("$.template_id", "The template is archived")
-    named(tx.connection, employees, data.employee_id, "$.employee_id", "employee")
-    named(tx.connection, devices, data.device_id, "$.device_id", "device")
+    check_people(tx, data.employee_id, data.device_id)
     if data.planned_at is not None:
         _check_planned(tx, data.planned_at)
     return round_plan.plan_round(
@@ -99,8 +98,7 @@ def update_round(tx: Transaction, round_: Round, data: RoundUpdate) -> Round:
     changes: dict[str, Any] = data.changes()
     if not changes:
         return round_
-    named(tx.connection, employees, changes.get("employee_id"), "$.employee_id", "employee")
-    named(tx.connection, devices, changes.get("device_id"), "$.device_id", "device")
+    check_people(tx, changes.get("employee_id"), changes.get("device_id"))
     if "planned_at" in changes:
         _check_planned(tx, changes["planned_at"])
         status = RoundStatus.PLANNED
@@ -120,8 +118,7 @@ def start_round(tx: Transaction, round_: Round, data: RoundStart) -> Round:
     _check_past(tx, at)
     if at < round_.planned_at - EARLY:
         raise rule_broken("$.at", "A round does not begin more than 12 h before its time")
-    named(tx.connection, employees, data.employee_id, "$.employee_id", "employee")
-    named(tx.connection, devices, data.device_id, "$.device_id", "device")
+    check_people(tx, data.employee_id, data.device_id)
     return begin(
         tx,
         round_,
@@ -222,6 +219,15 @@ def watch_rounds(tx: Transaction) -> None:
             finish(tx, round_, _last_scan(tx, round_) or round_.started_at)
 
 
+def check_people(tx: Transaction, employee_id: str | None, device_id: str | None) -> None:
+    """Refuse who does not work here, and a wearable that is not there; nobody named is fine."""
+    named(tx.connection, employees, employee_id, "$.employee_id", "employee")
+    named(tx.connection, devices, device_id, "$.device_id", "device")
+    employee = None if employee_id is None else employees.find(tx.connection, employee_id)
+    if employee is not None and employee.status != EmployeeStatus.ACTIVE:
+        raise rule_broken("$.employee_id", "The employee is not active")
+
+
 def window_end(round_: Round) -> datetime:
     """Until when scans may belong to the round: its end, or what its duration and its grace leave it if that is later."""
     grace = timedelta(minutes=round_.grace_minutes)
@@ -247,15 +253,10 @@ def _miss(tx: Transaction, round_: Round) -> None:
 
 
 def _tell(tx: Transaction, round_: Round, text: str, severity: Severity, at: datetime) -> None:
-    author = round_.employee_id or round_.device_id
-    if author is None:
-        # nobody made it: the company's own word
-        organisation = organisations.first(tx.connection)
-        author = round_.site_id if organisation is None else organisation.id
     append_entry(
         tx,
         site_id=round_.site_id,
-        author_id=author,
+        author_id=round_.employee_id or round_.device_id or company(tx, round_.site_id),
         category=LogbookCategory.ROUND,
         text=text,
         severity=severity,

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from sekur_sdk.sandbox.inputs.rounds import ScanCreate
     from sekur_sdk.sandbox.store.writer import Transaction
 
+PLACES_KEPT = timedelta(days=365)
+"""How long it is kept where a scan was made: a year, as proof of the service (CNIL, délibération 2015-165)."""
+
 _REMEMBERED = timedelta(days=366)
 DRIFT = timedelta(seconds=60)
 """How far a device's clock may be from the server's before its times are mended and flagged."""
@@ -127,9 +130,21 @@ def take_scan(
     round_ = None if checkpoint is None or not possible else _round_of(tx, checkpoint, scan)
     if round_ is None:
         scans.insert(tx, scan, device_ref=device_ref)
-        tx.record(EventType.CHECKPOINT_SCANNED, scan)
+        _tell(tx, scan)
     else:
         _take(tx, round_, attrs.evolve(scan, round_id=round_.id), device_ref=device_ref)
+
+
+def forget_places(tx: Transaction) -> None:
+    """Drop from old scans where they were made; whether that was in the zone stays."""
+    table = scans.table
+    old = sa.and_(table.c.received_at <= tx.now - PLACES_KEPT, table.c.lat.is_not(None))
+    tx.connection.execute(sa.update(table).where(old).values(lat=None, lon=None, accuracy_m=None))
+
+
+def _tell(tx: Transaction, scan: Scan) -> None:
+    # without the place: events are kept for longer than that may be
+    tx.record(EventType.CHECKPOINT_SCANNED, attrs.evolve(scan, lat=None, lon=None, accuracy_m=None))
 
 
 def _take(tx: Transaction, round_: Round, scan: Scan, **internal: object) -> Scan:
@@ -144,7 +159,7 @@ def _take(tx: Transaction, round_: Round, scan: Scan, **internal: object) -> Sca
                 tx.connection.execute(sa.update(table).where(table.c.id == one.id).values(order_ok=order_ok))
     taken = scans.find(tx.connection, scan.id)
     assert taken is not None
-    tx.record(EventType.CHECKPOINT_SCANNED, taken)
+    _tell(tx, taken)
     valid = [one.checkpoint_id for one in made if one.valid and one.checkpoint_id is not None]
     _follow(tx, round_, taken, valid)
     return taken

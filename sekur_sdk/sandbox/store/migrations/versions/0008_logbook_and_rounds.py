@@ -165,6 +165,7 @@ def upgrade() -> None:
     op.add_column("logbook_entry", sa.Column("location", sa.Text(), nullable=True))
     op.add_column("logbook_entry", sa.Column("attachments", sa.Text(), server_default="[]", nullable=False))
     op.add_column("logbook_entry", sa.Column("amends_id", sa.String(length=64), nullable=True))
+    op.add_column("logbook_entry", sa.Column("erases_id", sa.String(length=64), nullable=True))
     op.add_column(
         "logbook_entry", sa.Column("shared_with_client", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
@@ -217,6 +218,7 @@ _ENTRY_COLUMNS = (
     "location",
     "attachments",
     "amends_id",
+    "erases_id",
     "shared_with_client",
     "requires_ack",
     "acknowledged_at",
