@@ -13,17 +13,25 @@ if TYPE_CHECKING:
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
     from sekur_sdk.models.billing import (
+        CreditNote,
+        EInvoiceCode,
+        EInvoiceStatus,
         Invoice,
         InvoiceStatus,
+        LatePenalty,
         Line,
         LineKind,
         Party,
+        Payment,
+        PaymentMethod,
+        PaymentStatus,
         Quote,
         QuoteStatus,
         Totals,
         VatLine,
     )
     from sekur_sdk.models.clients import Client, ClientStatus
+    from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
     from sekur_sdk.models.device import AlertKind, Fix, FixSource, ScanMethod
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
@@ -80,8 +88,12 @@ _NAMES = {
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
-    "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
+    "billing": (
+        "CreditNote EInvoiceCode EInvoiceStatus Invoice InvoiceStatus LatePenalty Line LineKind Party Payment PaymentMethod"
+        " PaymentStatus Quote QuoteStatus Totals VatLine"
+    ),
     "clients": "Client ClientStatus",
+    "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
     "device": "AlertKind Fix FixSource ScanMethod",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyMethod DutyStatus",
@@ -109,6 +121,7 @@ __all__ = [
     "AlertStatus",
     "ApiToken",
     "Attachment",
+    "BillingPeriod",
     "Break",
     "CalledService",
     "CardActivity",
@@ -121,6 +134,10 @@ __all__ = [
     "CheckpointStatus",
     "Client",
     "ClientStatus",
+    "Contract",
+    "ContractPrice",
+    "ContractStatus",
+    "CreditNote",
     "Device",
     "DeviceStatus",
     "Document",
@@ -129,6 +146,8 @@ __all__ = [
     "Duty",
     "DutyMethod",
     "DutyStatus",
+    "EInvoiceCode",
+    "EInvoiceStatus",
     "Employee",
     "EmployeeStatus",
     "EmploymentContract",
@@ -148,6 +167,7 @@ __all__ = [
     "InstructionStatus",
     "Invoice",
     "InvoiceStatus",
+    "LatePenalty",
     "Line",
     "LineKind",
     "LogbookCategory",
@@ -157,6 +177,9 @@ __all__ = [
     "Organisation",
     "Page",
     "Party",
+    "Payment",
+    "PaymentMethod",
+    "PaymentStatus",
     "Position",
     "Post",
     "PostStatus",
