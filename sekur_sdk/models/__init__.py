@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from sekur_sdk.models.access import ApiToken, NewApiToken, Role, RoleStatus, TokenStatus, User, UserStatus
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
+    from sekur_sdk.models.availability import (
+        AvailabilityIncident,
+        AvailabilityReport,
+        IncidentKind,
+        IncidentStatus,
+        Penalty,
+        PenaltyReading,
+    )
     from sekur_sdk.models.billing import (
         CreditNote,
         EInvoiceCode,
@@ -60,6 +68,17 @@ if TYPE_CHECKING:
     )
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
+    from sekur_sdk.models.payroll import (
+        PayrollHours,
+        PayrollLine,
+        PayrollProblem,
+        PayrollProblemCode,
+        PayrollRun,
+        PayrollRunStatus,
+        PayrollSettings,
+        PayrollUnit,
+        PayrollWeek,
+    )
     from sekur_sdk.models.planning import Shift, ShiftStatus
     from sekur_sdk.models.problem import FieldError, Problem
     from sekur_sdk.models.qualifications import (
@@ -83,11 +102,21 @@ if TYPE_CHECKING:
     )
     from sekur_sdk.models.scalars import OpenEnum
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
+    from sekur_sdk.models.subscription import (
+        LicencePack,
+        Overage,
+        OverageBilling,
+        PackPurchase,
+        Subscription,
+        SubscriptionPrice,
+        SubscriptionTerm,
+    )
 
 _NAMES = {
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
+    "availability": "AvailabilityIncident AvailabilityReport IncidentKind IncidentStatus Penalty PenaltyReading",
     "billing": (
         "CreditNote EInvoiceCode EInvoiceStatus Invoice InvoiceStatus LatePenalty Line LineKind Party Payment PaymentMethod"
         " PaymentStatus Quote QuoteStatus Totals VatLine"
@@ -106,12 +135,14 @@ _NAMES = {
     "logbook": "CalledService ChainBreak ChainBreakReason ChainVerification EntryAttachment EntryLocation LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
+    "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
     "planning": "Shift ShiftStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "rounds": "Checkpoint CheckpointStatus Round RoundMode RoundSchedule RoundStatus RoundTemplate Scan",
     "scalars": "OpenEnum",
     "sites": "Post PostStatus Site SiteStatus",
+    "subscription": "LicencePack Overage OverageBilling PackPurchase Subscription SubscriptionPrice SubscriptionTerm",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
@@ -121,6 +152,8 @@ __all__ = [
     "AlertStatus",
     "ApiToken",
     "Attachment",
+    "AvailabilityIncident",
+    "AvailabilityReport",
     "BillingPeriod",
     "Break",
     "CalledService",
@@ -160,6 +193,8 @@ __all__ = [
     "FieldError",
     "Fix",
     "FixSource",
+    "IncidentKind",
+    "IncidentStatus",
     "Instruction",
     "InstructionAcknowledgement",
     "InstructionEdition",
@@ -168,6 +203,7 @@ __all__ = [
     "Invoice",
     "InvoiceStatus",
     "LatePenalty",
+    "LicencePack",
     "Line",
     "LineKind",
     "LogbookCategory",
@@ -175,11 +211,25 @@ __all__ = [
     "NewApiToken",
     "OpenEnum",
     "Organisation",
+    "Overage",
+    "OverageBilling",
+    "PackPurchase",
     "Page",
     "Party",
     "Payment",
     "PaymentMethod",
     "PaymentStatus",
+    "PayrollHours",
+    "PayrollLine",
+    "PayrollProblem",
+    "PayrollProblemCode",
+    "PayrollRun",
+    "PayrollRunStatus",
+    "PayrollSettings",
+    "PayrollUnit",
+    "PayrollWeek",
+    "Penalty",
+    "PenaltyReading",
     "Position",
     "Post",
     "PostStatus",
@@ -209,6 +259,9 @@ __all__ = [
     "SiteStatus",
     "Subject",
     "SubjectKind",
+    "Subscription",
+    "SubscriptionPrice",
+    "SubscriptionTerm",
     "TokenStatus",
     "Totals",
     "UnknownSubject",

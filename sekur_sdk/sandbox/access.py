@@ -37,6 +37,8 @@ MODULES = (
     "planning",
     "duties",
     "billing",
+    "payroll",
+    "subscription",
     "logbook",
     "rounds",
     "devices",
@@ -49,6 +51,7 @@ TOKEN_LIFE = timedelta(hours=1)
 
 EVENT_MODULES = {
     "alert": "alerts",
+    "availability_incident": "subscription",
     "card": "employees",
     "checkpoint": "rounds",
     "client": "clients",
@@ -66,13 +69,16 @@ EVENT_MODULES = {
     "logbook_entry": "logbook",
     "organisation": "organisation",
     "payment": "billing",
+    "payroll_run": "payroll",
     "post": "sites",
     "qualification": "employees",
+    "quota": "subscription",
     "quote": "billing",
     "role": "users",
     "round": "rounds",
     "shift": "planning",
     "site": "sites",
+    "subscription": "subscription",
     "token": "users",
     "user": "users",
 }

@@ -20,6 +20,7 @@ from sekur_sdk.sandbox.trade.quotes import expire_quotes
 from sekur_sdk.sandbox.trade.round_plan import plan_all
 from sekur_sdk.sandbox.trade.rounds import watch_rounds
 from sekur_sdk.sandbox.trade.scans import forget_places
+from sekur_sdk.sandbox.trade.subscription import renew
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +42,7 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)
+    renew(tx)
     plan_all(tx)
     watch_rounds(tx)
     forget_places(tx)
