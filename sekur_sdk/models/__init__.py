@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from sekur_sdk.models.clients import Client, ClientStatus
     from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
     from sekur_sdk.models.cycles import Cycle, CycleSlot, CycleStatus
-    from sekur_sdk.models.device import AlertKind, Fix, FixSource
+    from sekur_sdk.models.device import AlertKind, Fix, FixSource, ScanMethod
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyCorrection, DutyMethod, DutyStatus
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
@@ -57,7 +57,17 @@ if TYPE_CHECKING:
         InstructionKind,
         InstructionStatus,
     )
-    from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
+    from sekur_sdk.models.logbook import (
+        CalledService,
+        ChainBreak,
+        ChainBreakReason,
+        ChainVerification,
+        EntryAttachment,
+        EntryLocation,
+        LogbookCategory,
+        LogbookEntry,
+        Severity,
+    )
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
     from sekur_sdk.models.payroll import (
@@ -81,6 +91,16 @@ if TYPE_CHECKING:
         Qualification,
         QualificationKind,
         QualificationStatus,
+    )
+    from sekur_sdk.models.rounds import (
+        Checkpoint,
+        CheckpointStatus,
+        Round,
+        RoundMode,
+        RoundSchedule,
+        RoundStatus,
+        RoundTemplate,
+        Scan,
     )
     from sekur_sdk.models.scalars import OpenEnum
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
@@ -107,7 +127,7 @@ _NAMES = {
     "clients": "Client ClientStatus",
     "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
     "cycles": "Cycle CycleSlot CycleStatus",
-    "device": "AlertKind Fix FixSource",
+    "device": "AlertKind Fix FixSource ScanMethod",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyCorrection DutyMethod DutyStatus",
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
@@ -116,13 +136,14 @@ _NAMES = {
     "fleet": "Device DeviceStatus",
     "geolocation": "Position",
     "instructions": "Instruction InstructionAcknowledgement InstructionEdition InstructionKind InstructionStatus",
-    "logbook": "LogbookCategory LogbookEntry Severity",
+    "logbook": "CalledService ChainBreak ChainBreakReason ChainVerification EntryAttachment EntryLocation LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
     "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
     "planning": "FindingSeverity PlannedShifts PlanningFinding Shift ShiftStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
+    "rounds": "Checkpoint CheckpointStatus Round RoundMode RoundSchedule RoundStatus RoundTemplate Scan",
     "scalars": "OpenEnum",
     "sites": "Post PostStatus Site SiteStatus",
     "subscription": "LicencePack Overage OverageBilling PackPurchase Subscription SubscriptionPrice SubscriptionTerm",
@@ -142,9 +163,15 @@ __all__ = [
     "AvailabilityReport",
     "BillingPeriod",
     "Break",
+    "CalledService",
     "CardActivity",
     "CardCheckResult",
     "CardStatus",
+    "ChainBreak",
+    "ChainBreakReason",
+    "ChainVerification",
+    "Checkpoint",
+    "CheckpointStatus",
     "Client",
     "ClientStatus",
     "Contract",
@@ -170,6 +197,8 @@ __all__ = [
     "EmploymentContract",
     "EmploymentKind",
     "EmploymentStatus",
+    "EntryAttachment",
+    "EntryLocation",
     "Event",
     "EventType",
     "FieldError",
@@ -229,6 +258,13 @@ __all__ = [
     "RegisterEntry",
     "Role",
     "RoleStatus",
+    "Round",
+    "RoundMode",
+    "RoundSchedule",
+    "RoundStatus",
+    "RoundTemplate",
+    "Scan",
+    "ScanMethod",
     "Severity",
     "Sex",
     "Shift",

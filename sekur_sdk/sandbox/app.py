@@ -28,6 +28,7 @@ from sekur_sdk.sandbox.routes import (
     payroll,
     people,
     planning,
+    rounds,
     subscription,
 )
 from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
@@ -99,6 +100,7 @@ def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
             *payroll.HANDLERS,
             *subscription.HANDLERS,
             *logbook.HANDLERS,
+            *rounds.HANDLERS,
             *attachments.HANDLERS,
             *alerts.HANDLERS,
             *events.HANDLERS,

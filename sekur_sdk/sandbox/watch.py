@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, invoices, contracts, tokens, cards past their date, shifts that nobody took up, duties that nobody ended."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, invoices, contracts, tokens, cards past their date, rounds, shifts that nobody took up, duties that nobody ended."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sekur_sdk.sandbox.diagnosis import where
 from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
+from sekur_sdk.sandbox.trade.attachments import remove_erased
 from sekur_sdk.sandbox.trade.attendance import watch_late
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.clocking import watch_forgotten
@@ -18,6 +19,9 @@ from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.invoices import find_overdue
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 from sekur_sdk.sandbox.trade.quotes import expire_quotes
+from sekur_sdk.sandbox.trade.round_plan import plan_all
+from sekur_sdk.sandbox.trade.rounds import watch_rounds
+from sekur_sdk.sandbox.trade.scans import forget_places
 from sekur_sdk.sandbox.trade.subscription import renew
 
 if TYPE_CHECKING:
@@ -41,6 +45,9 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     watch_cards(tx)
     watch_qualifications(tx)
     renew(tx)
+    plan_all(tx)
+    watch_rounds(tx)
+    forget_places(tx)
     watch_late(tx)
     watch_forgotten(tx)
 
@@ -75,6 +82,7 @@ class Watch:
         while not self._ended.wait(self._every_s):
             try:
                 self._store.write(lambda tx: look(tx, listening_since=self._since))
+                remove_erased(self._store)
             except Exception as error:  # noqa: BLE001  # a look that fails must not end the watch: the next may succeed
                 _log.error(
                     "a look at the fleet failed: %s", where(error)

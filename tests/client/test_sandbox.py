@@ -318,6 +318,9 @@ EXAMPLES = {
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
     "plan_and_publish_a_week": ["planned", "found", "refused", "published", "taken", "calendar"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
+    "append_logbook_with_photo": ["photo", "entry", "refused", "amendment", "acknowledged"],
+    "walk_a_round": ["planned", "mended", "round", "logbook", "logbook"],
+    "verify_a_chain": ["server", "export", "forged", "cut"],
     "close_a_payroll_month": ["duties", "computed", "refused", "locked", "lines", "exported"],
 }
 

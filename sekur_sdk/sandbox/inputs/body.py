@@ -48,15 +48,17 @@ def is_told_in_utc(at: datetime) -> bool:
     return True
 
 
-def _refuse_times_beyond_utc(value: object, path: str) -> None:
-    if isinstance(value, datetime) and not is_told_in_utc(value):
-        raise rule_broken(path, "Not a time within the years 1 to 9999 of UTC")
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            _refuse_times_beyond_utc(item, f"{path}[{index}]")
+def _check_times(value: object, path: str) -> None:
+    """Refuse times that UTC has not, wherever they stand in the body."""
+    if isinstance(value, datetime):
+        if not is_told_in_utc(value):
+            raise rule_broken(path, "Not a time within the years 1 to 9999 of UTC")
     elif isinstance(value, Strict):
-        for name, item in fields_of(value).items():
-            _refuse_times_beyond_utc(item, f"{path}.{name}")
+        for name, field in fields_of(value).items():
+            _check_times(field, f"{path}.{name}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            _check_times(item, f"{path}[{number}]")
 
 
 class Body(AbstractDTO[T]):
@@ -72,7 +74,7 @@ class Body(AbstractDTO[T]):
             data = decode(value, self.model_type)
         except WireError as error:
             raise unreadable(error) from error
-        _refuse_times_beyond_utc(data, "$")
+        _check_times(data, "$")
         return data
 
     @classmethod

@@ -29,9 +29,10 @@ from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage
-from sekur_sdk.sandbox.store import billing_tables, pay_tables, people_tables, planning_tables, schema
+from sekur_sdk.sandbox.store import billing_tables, pay_tables, people_tables, planning_tables, round_tables, schema
 from sekur_sdk.sandbox.store.orders import Order
 
 if TYPE_CHECKING:
@@ -188,3 +189,7 @@ overages: Records[Overage] = Records(pay_tables.overage, Overage, "ovr")
 incidents: Records[AvailabilityIncident] = Records(pay_tables.availability_incident, AvailabilityIncident, "inc")
 absences: Records[Absence] = Records(planning_tables.absence, Absence, "abs")
 cycles: Records[Cycle] = Records(planning_tables.cycle, Cycle, "cyc")
+checkpoints: Records[Checkpoint] = Records(round_tables.checkpoint, Checkpoint, "chk")
+round_templates: Records[RoundTemplate] = Records(round_tables.round_template, RoundTemplate, "rtp")
+rounds: Records[Round] = Records(round_tables.patrol_round, Round, "rnd")
+scans: Records[Scan] = Records(round_tables.scan, Scan, "scn")
