@@ -135,9 +135,13 @@ def event() -> Draft:
     return draft(Channel.EVENT, LogBody(category="round", text="RAS", occurred_at=NOW))
 
 
+def not_started(path: Path) -> Outbox:
+    return Outbox(path, boot=BOOT, now=lambda: (NOW, 5, ClockState.SYNCED), budget_bytes=2**30)
+
+
 @contextmanager
-def outbox(path: Path, stored: Callable[[], None] = lambda: None) -> Iterator[Outbox]:
-    opened = Outbox(path, boot=BOOT, now=lambda: (NOW, 5, ClockState.SYNCED), stored=stored, budget_bytes=2**30)
+def outbox(path: Path) -> Iterator[Outbox]:
+    opened = not_started(path)
     opened.start()
     try:
         yield opened
@@ -221,11 +225,10 @@ def _submit_awaited(ours: Outbox, count: int) -> None:
 
 
 @attrs.define
-class Line:
-    """Our uplink on an outbox, and what it told."""
+class Heard:
+    """What our uplink told."""
 
-    uplink: Uplink
-    connected: threading.Event
+    connected: threading.Event = attrs.field(factory=threading.Event)
     published: dict[str, threading.Event] = attrs.field(factory=dict)
     count: int = 0
     waiting_for: int = 0
@@ -242,10 +245,18 @@ class Line:
                 self.all_published.set()
 
 
+@attrs.frozen
+class Line:
+    """Our uplink on an outbox, connected, and what it tells."""
+
+    uplink: Uplink
+    heard: Heard
+
+
 @contextmanager
-def line(ours: Outbox, port: int) -> Iterator[Line]:
-    connected = threading.Event()
-    made = Line.__new__(Line)
+def line(ours: Outbox, port: int, waiting_for: int = 0) -> Iterator[Line]:
+    """As it runs in the agent; `waiting_for` messages set `all_published`."""
+    heard = Heard(waiting_for=waiting_for)
     uplink = Uplink(
         BrokerSection(host="127.0.0.1", port=port),
         ADDRESS,
@@ -253,11 +264,17 @@ def line(ours: Outbox, port: int) -> Iterator[Line]:
         SystemClock(),
         status=lambda online: Status(online=online, boot=BOOT, log=ours.log),
         reported=lambda: ReportedConfig(version=0, settings=DeviceSettings()),
-        report=lambda told: made.report(told),  # noqa: PLW0108  # it is filled below
+        report=heard.report,
     )
-    made.__init__(uplink, connected)  # type: ignore[misc]  # the uplink reports to what holds it
-    yield made
-    uplink.stop(0.1)
+    ours.start()
+    uplink.start()
+    try:
+        if not heard.connected.wait(10):
+            raise RuntimeError("our uplink found no broker")
+        yield Line(uplink, heard)
+    finally:
+        uplink.stop(0.1)
+        ours.stop(30)
 
 
 def _drain(folder: Path, port: int) -> Row:
@@ -286,15 +303,10 @@ def fill(path: Path, count: int) -> list[bytes]:
 
 
 def _drain_ours(path: Path, port: int, count: int) -> float:
-    with ExitStack() as stack:
-        ours = stack.enter_context(outbox(path))
-        made = stack.enter_context(line(ours, port))
-        made.waiting_for = count
-        made.uplink.start()
-        made.connected.wait(10)
+    with line(not_started(path), port, waiting_for=count) as made:
         began = time.perf_counter()
-        if not made.all_published.wait(120):
-            raise RuntimeError(f"only {made.count} of {count} were published")
+        if not made.heard.all_published.wait(120):
+            raise RuntimeError(f"only {made.heard.count} of {count} were published")
         return time.perf_counter() - began
 
 
@@ -337,12 +349,9 @@ def _alarms(folder: Path, port: int) -> list[Row]:
     payload = event_payload(folder)
     idle: list[list[float]] = []
     bare: list[list[float]] = []
+    ours = not_started(folder / "alarms.db")
     with ExitStack() as stack:
-        made_by: dict[str, Line] = {}
-        ours = stack.enter_context(outbox(folder / "alarms.db", stored=lambda: made_by["line"].uplink.wake()))  # noqa: PLW0108  # it is made below
-        made = made_by["line"] = stack.enter_context(line(ours, port))
-        made.uplink.start()
-        made.connected.wait(10)
+        made = stack.enter_context(line(ours, port))
         client = stack.enter_context(bare_client(port))
         table = stack.enter_context(bare_table(folder / "bare-alarms.db"))
         for _ in range(ALARM_ROUNDS):
@@ -363,12 +372,8 @@ def _behind_a_backlog(folder: Path, port: int, payload: bytes) -> tuple[list[lis
     for number in range(ALARM_ROUNDS):
         with bare_client(port) as client, bare_table(folder / f"bare-behind-{number}.db") as table:
             bare.append([_bare_alarm(table, client, payload) for _ in range(ALARMS)])
-        made_by: dict[str, Line] = {}
-        with ExitStack() as stack:
-            ours = stack.enter_context(outbox(path, stored=lambda: made_by["line"].uplink.wake()))  # noqa: B023, PLW0108  # of this turn, and made below
-            made = made_by["line"] = stack.enter_context(line(ours, port))
-            made.uplink.start()
-            made.connected.wait(10)
+        ours = not_started(path)
+        with line(ours, port) as made:
             behind.append([_alarm(ours, made) for _ in range(ALARMS)])
             if ours.size.messages < BACKLOG // 4:
                 raise RuntimeError("the backlog was gone before the alarms were")
@@ -379,7 +384,7 @@ def _alarm(ours: Outbox, made: Line) -> float:
     stored = threading.Event()
     began = time.perf_counter()
     made_draft = draft(Channel.ALERT, AlertBody(kind=AlertKind.SOS, started_at=NOW))
-    acknowledged = made.published[made_draft.uid] = threading.Event()
+    acknowledged = made.heard.published[made_draft.uid] = threading.Event()
 
     def committed() -> None:
         stored.set()
