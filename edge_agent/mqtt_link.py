@@ -254,7 +254,8 @@ class MqttLink:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        self._post(Lost(self.number, str(reason)))
+        if not self._given_up:
+            self._post(Lost(self.number, str(reason)))
 
     def _on_publish(
         self, _client: Client, _data: object, mid: int, _reason: ReasonCode, _properties: Properties

@@ -32,14 +32,7 @@ from edge_agent.uplink_events import (
 )
 from edge_agent.uplink_inbox import Inbox
 from edge_agent.uplink_posts import Committed, Offer, Posted, Say, Stop, Stored
-from sekur_sdk.models.device import (
-    Channel,
-    CommandResult,
-    DeviceAddress,
-    Receipt,
-    ReportedConfig,
-    Status,
-)
+from sekur_sdk.models.device import Channel, CommandResult, DeviceAddress, Receipt, ReportedConfig, Status
 from sekur_sdk.wire import WireError, encode
 
 if TYPE_CHECKING:
@@ -50,6 +43,9 @@ if TYPE_CHECKING:
     from edge_agent.outbox import Outbox
 
 _CONNECTING_S: Final = 30.0
+_AFTER_ALARM_S: Final = 0.001
+"""How long nothing else is sent after an alarm has come through. A thread that sends keeps getting Python's lock back before
+another can take it: who waits to hear of the alarm would wait for a window of telemetry."""
 _TURN_S: Final = 1.0
 """How long a quiet connection waits for its turn at most."""
 
@@ -108,6 +104,7 @@ class Uplink:
         self._look_at: float | None = None
         self._short_lives = 0
         self._turn_at = 0.0
+        self._quiet_until = 0.0
         self._backlog = Backlog(outbox, self._inbox.put)
         self._stop_at: float | None = None
         self._gone: list[str] = []
@@ -178,9 +175,8 @@ class Uplink:
                 self._link.close()
 
     def _turn(self, *, ready: bool) -> None:
-        now = self._clock.monotonic()
-        if self._link is not None and (ready or now >= self._turn_at):
-            self._turn_at = now + _TURN_S
+        if self._link is not None and (ready or self._clock.monotonic() >= self._turn_at):
+            self._turn_at = self._clock.monotonic() + _TURN_S
             for mid in self._link.turn():
                 self._acked(mid)
 
@@ -192,9 +188,13 @@ class Uplink:
         if self._up_since is None:
             return
         self._pump(now)
-        if not self._offered and not self._queue.alone(now):
-            # until then an alarm has the storage thread to itself too
+        if not self._waits_for_alarm(now):
+            # an alarm has the storage thread to itself too
             self._backlog.refill(self._queue.count)
+
+    def _waits_for_alarm(self, now: float) -> bool:
+        # one was offered since the queue was looked at, is on its way, or has just come through
+        return self._offered or self._queue.alone(now) or now < self._quiet_until
 
     def _take(self, event: Posted) -> None:  # noqa: C901  # one flat case a post
         match event:
@@ -204,8 +204,6 @@ class Uplink:
             case Fetched():
                 for message in self._backlog.take(event):
                     self._queue.add(message, self._clock.monotonic())
-            case Committed():
-                pass  # the queue looks at its flags
             case Stored():
                 self._backlog.look_again()
             case Receipt():
@@ -216,6 +214,8 @@ class Uplink:
             case Stop():
                 self._stop_at = event.until
                 self._backlog.look_again()
+            case Committed():
+                pass  # the queue looks at its flags
             case _:
                 if self._link is not None and event.link == self._link.number:
                     self._take_signal(event)
@@ -251,10 +251,9 @@ class Uplink:
             will = (self._address.topic(Channel.STATUS), encode(self._status(False)))
             client_id = f"sekur-{self._address.tenant}-{self._address.device}"
             host, port = self._endpoints.present
+            broker = attrs.evolve(self._broker, host=host, port=port)
             self._certificates.used()
-            self._link = MqttLink(
-                self._links, attrs.evolve(self._broker, host=host, port=port), client_id, will, self._inbox.put
-            )
+            self._link = MqttLink(self._links, broker, client_id, will, self._inbox.put)
             self._link.connect()
         if self._look_at is not None and now >= self._look_at and self._stop_at is None:
             self._look_at = now + LOOK_EVERY_S
@@ -322,8 +321,7 @@ class Uplink:
         self._link.hasty = self._queue.has_unheard_alarm
         for outgoing in self._queue.ready(now):
             message = outgoing.message
-            if self._offered and message.lane is not Lane.ALARM:
-                # an alarm has come meanwhile
+            if message.lane is not Lane.ALARM and self._waits_for_alarm(now):
                 return
             mid = self._link.publish(self._topics[message.lane], message.payload)
             if mid is None:
@@ -337,6 +335,8 @@ class Uplink:
         message, first = acked
         if not message.needs_receipt:
             self._gone.append(message.uid)
+        if message.lane is Lane.ALARM:
+            self._quiet_until = self._clock.monotonic() + _AFTER_ALARM_S
         if first:
             self._report(Published(message.uid, message.channel))
 
@@ -369,7 +369,7 @@ class Uplink:
     def _pause_s(self) -> float:
         now = self._clock.monotonic()
         due = self._queue.next_due(now)
-        moments = [] if due is None else [due]
+        moments = [now + 60.0] if due is None else [due]
         if self._connect_at is not None and self._stop_at is None:
             moments.append(self._connect_at)
         if self._stop_at is not None:
@@ -378,11 +378,13 @@ class Uplink:
             moments.append(self._give_up_at)
         if self._look_at is not None and self._up_since is not None:
             moments.append(self._look_at)
+        if now < self._quiet_until:
+            moments.append(self._quiet_until)
         if self._up_since is not None and not self._steady:
             moments.append(self._up_since + self._reconnect.steady_s)
         if self._link is not None and self._link.line is not None:
             moments.append(self._turn_at)
-        return max(0.0, min(moments, default=now + 60.0) - now)
+        return max(0.0, min(moments) - now)
 
     def _finished(self) -> bool:
         if self._stop_at is None:
