@@ -25,6 +25,9 @@ _ROW_BYTES: Final = 200
 _EVICT_TO: Final = 0.9
 _AT_ONCE: Final = 500
 _CHECKPOINT_COMMITS: Final = 200
+_CHECKPOINT_DELETED: Final = 5000
+"""While a backlog leaves, SQLite's log grows by that much larger commits. Its own checkpoint (`wal_autocheckpoint`) would come in the
+midst of one, an alarm's perhaps, and take four times as long."""
 _RANGES_A_BODY: Final = 200
 """What fits well into a message of 8 KiB."""
 
@@ -86,7 +89,7 @@ class OutboxTable:
         self._connection = connection
         self._budget = budget_bytes
         self._numbers = Numbers(connection)
-        self._commits = 0
+        self._commits = self._deleted = 0
         self.log: str
         self.next_seq: int
         self.log, self.next_seq = self._numbers.open()
@@ -155,6 +158,7 @@ class OutboxTable:
                 self._connection.execute(f"DELETE FROM message WHERE uid IN ({marks})", some)  # noqa: S608  # as above
             for lane, messages, size in found:
                 self._totals = self._totals.plus(lane, size, -messages)
+                self._deleted += messages
 
     def quarantine(self, uid: str) -> None:
         """Mark a message that the broker refuses."""
@@ -226,9 +230,10 @@ class OutboxTable:
     def checkpoint(self, *, quiet: bool) -> None:
         """Take SQLite's log into the file when it has grown: at a quiet moment, or when it is very long."""
         self._commits += 1
-        if self._commits < (_CHECKPOINT_COMMITS if quiet else 4 * _CHECKPOINT_COMMITS):
+        grown = max(self._commits / _CHECKPOINT_COMMITS, self._deleted / _CHECKPOINT_DELETED)
+        if grown < (1 if quiet else 4):
             return
-        self._commits = 0
+        self._commits = self._deleted = 0
         # one that fails is done by a later one
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
