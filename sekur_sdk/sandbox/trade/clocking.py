@@ -6,6 +6,8 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import attrs
+
 from sekur_sdk.models.duties import Break, Duty, DutyCorrection, DutyMethod
 from sekur_sdk.models.employees import EmployeeStatus
 from sekur_sdk.models.events import EventType
@@ -15,6 +17,7 @@ from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store.records import devices, duties, employees, shifts, sites
 from sekur_sdk.sandbox.trade.duties import IN_SERVICE, LIFE, close, open_duty, punctuality
 from sekur_sdk.sandbox.trade.handover import worn_in
+from sekur_sdk.sandbox.trade.payroll import refuse_locked
 from sekur_sdk.sandbox.trade.positions import judge_again
 from sekur_sdk.sandbox.trade.references import named
 from sekur_sdk.sandbox.trade.steps import step
@@ -80,6 +83,7 @@ def start(tx: Transaction, data: DutyStart) -> Duty:
 
 def correct(tx: Transaction, duty: Duty, data: DutyCorrect, *, by: str) -> Duty:
     """The duty with other times, closed; those that it told before stay readable in its corrections."""
+    refuse_locked(tx, duty)
     if duty.status in IN_SERVICE and data.ended_at is None:
         raise rule_broken("$.ended_at", "A duty that goes on is corrected together with its end")
     started_at = duty.started_at if data.started_at is None else past(tx, "$.started_at", data.started_at)
@@ -102,6 +106,7 @@ def correct(tx: Transaction, duty: Duty, data: DutyCorrect, *, by: str) -> Duty:
         ended_at=duty.ended_at,
         breaks=duty.breaks,
     )
+    refuse_locked(tx, attrs.evolve(duty, started_at=started_at, ended_at=ended_at))
     changed = duties.update(
         tx,
         duty,
@@ -125,7 +130,9 @@ def correct(tx: Transaction, duty: Duty, data: DutyCorrect, *, by: str) -> Duty:
 
 def validate(tx: Transaction, duty: Duty, *, by: str) -> Duty:
     """The duty, good for the pay."""
-    changed = duties.update(tx, duty, status=step(LIFE, "duty", duty, "validate"), validated_by=by)
+    status = step(LIFE, "duty", duty, "validate")
+    refuse_locked(tx, duty)
+    changed = duties.update(tx, duty, status=status, validated_by=by)
     tx.record(EventType.DUTY_UPDATED, changed)
     return changed
 
