@@ -24,14 +24,14 @@ if TYPE_CHECKING:
         VatLine,
     )
     from sekur_sdk.models.clients import Client, ClientStatus
-    from sekur_sdk.models.device import AlertKind, Fix, FixSource
+    from sekur_sdk.models.device import AlertKind, DeviceSettings, Fix, FixSource
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
     from sekur_sdk.models.employment import EmploymentContract, EmploymentKind, EmploymentStatus
     from sekur_sdk.models.events import Event, EventType, Subject, UnknownSubject
-    from sekur_sdk.models.fleet import Device, DeviceStatus
-    from sekur_sdk.models.geolocation import Position
+    from sekur_sdk.models.fleet import Device, DeviceCommand, DeviceCommandStatus, DeviceConfig, DeviceStatus
+    from sekur_sdk.models.geolocation import Position, PositionBatchResult, PositionPurpose
     from sekur_sdk.models.instructions import (
         Instruction,
         InstructionAcknowledgement,
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
     from sekur_sdk.models.planning import Shift, ShiftStatus
+    from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport, PurgeReport
     from sekur_sdk.models.problem import FieldError, Problem
+    from sekur_sdk.models.pti import PtiSession, PtiStatus
     from sekur_sdk.models.qualifications import (
         CardActivity,
         CardCheckResult,
@@ -62,20 +64,22 @@ _NAMES = {
     "attachments": "Attachment",
     "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
     "clients": "Client ClientStatus",
-    "device": "AlertKind Fix FixSource",
+    "device": "AlertKind DeviceSettings Fix FixSource",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyMethod DutyStatus",
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
     "employment": "EmploymentContract EmploymentKind EmploymentStatus",
     "events": "Event EventType Subject UnknownSubject",
-    "fleet": "Device DeviceStatus",
-    "geolocation": "Position",
+    "fleet": "Device DeviceCommand DeviceCommandStatus DeviceConfig DeviceStatus",
+    "geolocation": "Position PositionBatchResult PositionPurpose",
     "instructions": "Instruction InstructionAcknowledgement InstructionEdition InstructionKind InstructionStatus",
     "logbook": "LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
     "planning": "Shift ShiftStatus",
+    "privacy": "AuditEvent PrivacyErasure PrivacyExport PurgeReport",
     "problem": "FieldError Problem",
+    "pti": "PtiSession PtiStatus",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "scalars": "OpenEnum",
     "sites": "Post PostStatus Site SiteStatus",
@@ -88,6 +92,7 @@ __all__ = [
     "AlertStatus",
     "ApiToken",
     "Attachment",
+    "AuditEvent",
     "Break",
     "CardActivity",
     "CardCheckResult",
@@ -95,6 +100,10 @@ __all__ = [
     "Client",
     "ClientStatus",
     "Device",
+    "DeviceCommand",
+    "DeviceCommandStatus",
+    "DeviceConfig",
+    "DeviceSettings",
     "DeviceStatus",
     "Document",
     "DocumentKind",
@@ -129,10 +138,17 @@ __all__ = [
     "Page",
     "Party",
     "Position",
+    "PositionBatchResult",
+    "PositionPurpose",
     "Post",
     "PostStatus",
+    "PrivacyErasure",
+    "PrivacyExport",
     "Problem",
     "ProfessionalCard",
+    "PtiSession",
+    "PtiStatus",
+    "PurgeReport",
     "Qualification",
     "QualificationKind",
     "QualificationStatus",

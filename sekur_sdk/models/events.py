@@ -13,11 +13,12 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee
 from sekur_sdk.models.employment import EmploymentContract
-from sekur_sdk.models.fleet import Device
+from sekur_sdk.models.fleet import Device, DeviceCommand
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
 from sekur_sdk.models.sites import Post, Site
@@ -40,7 +41,15 @@ class EventType(OpenEnum):
     ALERT_CANCELLED = "alert.cancelled"
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
     ALERT_RESOLVED = "alert.resolved"
+    ALERT_ESCALATED = "alert.escalated"
+    PTI_STARTED = "pti_session.started"
+    PTI_LOST = "pti_session.lost"
+    PTI_RECOVERED = "pti_session.recovered"
+    PTI_ENDED = "pti_session.ended"
     DEVICE_UPDATED = "device.updated"
+    COMMAND_SENT = "command.sent"
+    COMMAND_ANSWERED = "command.answered"
+    COMMAND_EXPIRED = "command.expired"
     ORGANISATION_UPDATED = "organisation.updated"
     CLIENT_CREATED = "client.created"
     CLIENT_UPDATED = "client.updated"
@@ -57,6 +66,7 @@ class EventType(OpenEnum):
     EMPLOYEE_UPDATED = "employee.updated"
     EMPLOYEE_HIRED = "employee.hired"
     EMPLOYEE_LEFT = "employee.left"
+    EMPLOYEE_ERASED = "employee.erased"
     CARD_CREATED = "card.created"
     CARD_UPDATED = "card.updated"
     CARD_EXPIRING = "card.expiring"
@@ -88,6 +98,7 @@ KnownSubject = (
     | ApiToken
     | Client
     | Device
+    | DeviceCommand
     | Document
     | Duty
     | Employee
@@ -99,6 +110,7 @@ KnownSubject = (
     | Organisation
     | Post
     | ProfessionalCard
+    | PtiSession
     | Qualification
     | Quote
     | Role
@@ -133,6 +145,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "alert": Alert,
     "card": ProfessionalCard,
     "client": Client,
+    "command": DeviceCommand,
     "device": Device,
     "document": Document,
     "duty": Duty,
@@ -144,6 +157,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "logbook_entry": LogbookEntry,
     "organisation": Organisation,
     "post": Post,
+    "pti_session": PtiSession,
     "qualification": Qualification,
     "quote": Quote,
     "role": Role,
