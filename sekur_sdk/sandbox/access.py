@@ -41,6 +41,8 @@ MODULES = (
     "devices",
     "alerts",
     "geolocation",
+    "privacy",
+    "pti",
     "events",
 )
 ALL_SCOPES = tuple(f"{module}:{right}" for module in MODULES for right in ("read", "write"))
@@ -50,6 +52,7 @@ EVENT_MODULES = {
     "alert": "alerts",
     "card": "employees",
     "client": "clients",
+    "command": "devices",
     "device": "devices",
     "document": "documents",
     "duty": "duties",
@@ -61,6 +64,7 @@ EVENT_MODULES = {
     "logbook_entry": "logbook",
     "organisation": "organisation",
     "post": "sites",
+    "pti_session": "pti",
     "qualification": "employees",
     "quote": "billing",
     "role": "users",

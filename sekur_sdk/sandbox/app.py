@@ -21,10 +21,14 @@ from sekur_sdk.sandbox.routes import (
     documents,
     duties,
     events,
+    geolocation,
     logbook,
     meta,
     people,
     planning,
+    privacy,
+    pti,
+    wearables,
 )
 from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
 
@@ -81,6 +85,10 @@ def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
             *logbook.HANDLERS,
             *attachments.HANDLERS,
             *alerts.HANDLERS,
+            *geolocation.HANDLERS,
+            *pti.HANDLERS,
+            *wearables.HANDLERS,
+            *privacy.HANDLERS,
             *events.HANDLERS,
         ],
         dependencies={

@@ -25,10 +25,13 @@ _BINARY: Object = {"*/*": {}}
 
 _PARAMETERS: Mapping[str, str] = {
     "after": "Resume after this event; `Last-Event-ID` counts more.",
+    "action": "Those of this action.",
+    "actor_id": "Those by this token.",
     "alert_id": "Those of this alert.",
     "category": "Those of this category.",
     "Content-Disposition": "The file's name: `attachment; filename*=UTF-8''...`, or `filename=\"...\"`.",
     "client_id": "Those of this client.",
+    "command_id": "The id of the command.",
     "cursor": "The `next_cursor` of the page before; the first page without it.",
     "device_id": "Those of this wearable.",
     "duty_id": "Those of this duty.",
@@ -175,6 +178,7 @@ def _complete(operation: Object, method: str, path: str, scope: str | None, sche
         operation["requestBody"] = _body(operation, schemas)
     if path.endswith("/content"):
         _object(responses, "200")["content"] = _BINARY
+    if "416" in responses:
         responses["206"] = {"description": "A part of the file.", "content": _BINARY}
     for status, response in responses.items():
         _answer(cast("Object", response), status, method, schemas)

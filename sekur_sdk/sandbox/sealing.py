@@ -44,7 +44,8 @@ def unseal(key: bytes, text: str) -> bytes:
 def key_of(connection: sa.Connection) -> bytes:
     """The store's own key, made with the store."""
     table = safety_tables.secret
-    return connection.execute(sa.select(table.c.value).where(table.c.name == _NAME)).scalar_one()
+    key: bytes = connection.execute(sa.select(table.c.value).where(table.c.name == _NAME)).scalar_one()
+    return key
 
 
 def new_key() -> bytes:

@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, tokens, cards past their date."""
+"""What the sandbox looks after by itself as time passes: who falls silent, what nobody answers, what is past its date or its retention."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from sekur_sdk.sandbox.diagnosis import where
 from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
+from sekur_sdk.sandbox.trade.alerts import watch_unacknowledged
 from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
+from sekur_sdk.sandbox.trade.commands import expire_commands
 from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.positions import forget_waiting
+from sekur_sdk.sandbox.trade.pti import watch_sessions
+from sekur_sdk.sandbox.trade.retention import purge_daily
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +33,10 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     watch_health(tx, listening_since=listening_since)
     _watch_gaps(tx)
     forget_waiting(tx)
+    watch_sessions(tx, listening_since=listening_since)
+    watch_unacknowledged(tx)
+    expire_commands(tx)
+    purge_daily(tx)
     expire_quotes(tx)
     expire_tokens(tx)
     watch_cards(tx)

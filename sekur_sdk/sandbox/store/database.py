@@ -57,6 +57,17 @@ class Store:
         with self._reading.connect() as connection, connection.begin():
             yield connection
 
+    def fold_log(self) -> None:
+        """Write the log of changes into the file and empty it, so that it holds no copy of what was overwritten.
+
+        A reader that is still at an older state keeps the log until a later checkpoint.
+        """
+        connection = self._reading.raw_connection()
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]  # sqlite3's own
+        finally:
+            connection.close()
+
     def on_commit(self, listener: Callable[[Transaction], None]) -> None:
         """Call `listener` after each commit, on the writer's thread: it must be quick and not raise."""
         self._listeners.append(listener)

@@ -17,6 +17,7 @@ from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
 from sekur_sdk.models.events import EventType
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import duties
+from sekur_sdk.sandbox.trade.pti import end_with_duty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,6 +123,7 @@ def take_step(tx: Transaction, duty: Duty, step: Step) -> Duty:
     changed = duties.update(tx, duty, status=course.status, ended_at=course.ended_at, breaks=course.breaks)
     ended = changed.ended_at is not None and duty.ended_at is None
     tx.record(EventType.DUTY_ENDED if ended else EventType.DUTY_UPDATED, changed)
+    end_with_duty(tx, changed)
     return changed
 
 

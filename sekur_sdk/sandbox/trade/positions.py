@@ -138,9 +138,7 @@ def last_position(connection: sa.Connection, employee_id: str, now: datetime) ->
     table = schema.alert
     calls = alerts.all(connection, table.c.employee_id == employee_id, table.c.status.in_(UNRESOLVED))
     calls = [alert for alert in calls if alert.kind != AlertKind.TECHNICAL]
-    running = duties.all(
-        connection, schema.duty.c.employee_id == employee_id, schema.duty.c.status.in_(IN_SERVICE)
-    )
+    running = duties.all(connection, schema.duty.c.employee_id == employee_id, schema.duty.c.status.in_(IN_SERVICE))
     on_duty = [duty for duty in running if covers(duty, now)]
     if not calls and not on_duty:
         raise RefusalError(409, "The employee is not on duty, or on break.", type_=OUTSIDE_SERVICE)

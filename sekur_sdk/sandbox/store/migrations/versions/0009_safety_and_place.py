@@ -15,6 +15,49 @@ depends_on = None
 _NEW = ("pti_session", "device_command", "device_config", "audit_event", "privacy_export", "privacy_erasure")
 
 
+_ERASABLE = {
+    "register_entry": (
+        ("staff_number", "first_name", "last_name", "sex", "nationality", "born_on"),
+        (
+            "id",
+            "seq",
+            "number",
+            "change",
+            "employee_id",
+            "job_title",
+            "coefficient",
+            "hired_on",
+            "left_on",
+            "recorded_at",
+        ),
+    ),
+    "instruction_edition": (
+        ("published_by",),
+        (
+            "id",
+            "instruction_id",
+            "edition",
+            "title",
+            "text",
+            "must_read",
+            "valid_from",
+            "valid_until",
+            "sha256",
+            "published_at",
+        ),
+    ),
+}
+"""Of tables that are written once: the columns in which a person may be overwritten, and the others."""
+
+
+def _replace_trigger(table: str, condition: str) -> None:
+    op.execute(f"DROP TRIGGER {table}_no_update")
+    op.execute(
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {condition}"
+        f" BEGIN SELECT RAISE(ABORT, '{table} is written once'); END"
+    )
+
+
 def _versioned() -> tuple[sa.Column[object], ...]:
     return (
         sa.Column("version", sa.Integer(), nullable=False),
@@ -127,14 +170,21 @@ def upgrade() -> None:
         " SELECT id, '{}', reported_config, 0, updated_at, updated_at FROM device WHERE reported_config IS NOT NULL"
     )
     op.execute("ALTER TABLE device DROP COLUMN reported_config")
+    for table, (erasable, others) in _ERASABLE.items():
+        changed = [f"NEW.{name} IS NOT OLD.{name}" for name in others]
+        made_up = [
+            f"(NEW.{name} IS NOT OLD.{name} AND NEW.{name} IS NOT NULL AND NEW.{name} <> 'effacé')" for name in erasable
+        ]
+        _replace_trigger(table, f"WHEN {' OR '.join((*changed, *made_up))}")
 
 
 def downgrade() -> None:
     """Back."""
+    for table in _ERASABLE:
+        _replace_trigger(table, "")
     op.add_column("device", sa.Column("reported_config", sa.Text()))
     op.execute(
-        "UPDATE device SET reported_config ="
-        " (SELECT reported FROM device_config WHERE device_config.id = device.id)"
+        "UPDATE device SET reported_config = (SELECT reported FROM device_config WHERE device_config.id = device.id)"
     )
     for name in ("secret", *_NEW):
         op.drop_table(name)
