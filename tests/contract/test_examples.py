@@ -29,13 +29,15 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
 from sekur_sdk.models.employment import EmploymentContract
-from sekur_sdk.models.fleet import Device
-from sekur_sdk.models.geolocation import Position
+from sekur_sdk.models.fleet import Device, DeviceCommand, DeviceConfig
+from sekur_sdk.models.geolocation import Position, PositionBatchResult
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport, PurgeReport
 from sekur_sdk.models.problem import Problem
+from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.wire.events import decode_event
@@ -59,9 +61,17 @@ PLAIN: dict[str, type[Any]] = {
     "invoice": Invoice,
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
+    "audit-event": AuditEvent,
+    "device-command": DeviceCommand,
+    "device-config": DeviceConfig,
     "position": Position,
+    "position-batch-result": PositionBatchResult,
     "post": Post,
+    "privacy-erasure": PrivacyErasure,
+    "privacy-export": PrivacyExport,
     "problem": Problem,
+    "pti-session": PtiSession,
+    "purge-report": PurgeReport,
     "qualification": Qualification,
     "quote": Quote,
     "register-entry": RegisterEntry,

@@ -16,6 +16,7 @@ from sekur_sdk.sandbox.store import schema
 
 if TYPE_CHECKING:
     import httpx
+    from conftest import Clock
 
     from sekur_sdk.sandbox.server import SandboxServer
     from sekur_sdk.sandbox.store.database import Store
@@ -69,11 +70,14 @@ def rest(api: httpx.Client, sort: str, cursor: str | None) -> list[str]:
 
 
 @pytest.mark.parametrize("sort", ["last_name", "-last_name", "updated_at"])
-def test_the_next_page_is_right_when_the_last_row_was_changed_meanwhile(api: httpx.Client, sort: str) -> None:
+def test_the_next_page_is_right_when_the_last_row_was_changed_meanwhile(
+    api: httpx.Client, clock: Clock, sort: str
+) -> None:
     first = pages(api, sort)
     expected = rest(api, sort, first["next_cursor"])
     anchor = first["items"][-1]["id"]
     other_end = "Zzz" if sort == "last_name" else "Aaa"
+    clock.advance(1)
     made(api.patch(f"/employees/{anchor}", json={"last_name": other_end}, headers={"If-Match": "*"}))
     # it moved behind: it comes again, and nothing is left out
     assert rest(api, sort, first["next_cursor"]) == [*expected, anchor]

@@ -12,20 +12,20 @@ from sekur_sdk.sandbox.inputs.scalars import IdText
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=r"\S")]
 
 
-class ExportRequest(Strict, kw_only=True, frozen=True):
+class PrivacyExportCreate(Strict, kw_only=True, frozen=True):
     """Whose data are exported."""
 
     employee_id: IdText
 
 
-class ErasureRequest(Strict, kw_only=True, frozen=True):
+class PrivacyErasureCreate(Strict, kw_only=True, frozen=True):
     """Whose data are erased, and why."""
 
     employee_id: IdText
     reason: Reason
 
 
-class PurgeRequest(Strict, kw_only=True, frozen=True):
+class PurgeRun(Strict, kw_only=True, frozen=True):
     """Delete what is past its retention, or only count it."""
 
     dry_run: bool = False

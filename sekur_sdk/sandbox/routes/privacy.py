@@ -16,7 +16,7 @@ from sekur_sdk.models.privacy import PrivacyErasure, PurgeReport
 from sekur_sdk.sandbox.access import Caller, needs
 from sekur_sdk.sandbox.idempotency import Change
 from sekur_sdk.sandbox.inputs.body import Body
-from sekur_sdk.sandbox.inputs.privacy import ErasureRequest, ExportRequest, PurgeRequest
+from sekur_sdk.sandbox.inputs.privacy import PrivacyErasureCreate, PrivacyExportCreate, PurgeRun
 from sekur_sdk.sandbox.paging import Listing
 from sekur_sdk.sandbox.problems import declared
 from sekur_sdk.sandbox.routes.resource import Routes, lister
@@ -88,14 +88,14 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 @post(
     "/privacy/erasures",
     guards=[needs("privacy:write")],
-    dto=Body[ErasureRequest],
+    dto=Body[PrivacyErasureCreate],
     return_dto=None,
     sync_to_thread=True,
     operation_id="create_privacy_erasure",
     responses=declared(400, 401, 403, 409, 422),
 )
 def create_erasure(
-    store: NamedDependency[Store], data: JSONBody[ErasureRequest], change: NamedDependency[Change]
+    store: NamedDependency[Store], data: JSONBody[PrivacyErasureCreate], change: NamedDependency[Change]
 ) -> Response[PrivacyErasure]:
     """The erasure of a person who has left: irreversible; what the law wants kept is kept under the id alone."""
     files: list[str] = []
@@ -115,14 +115,14 @@ def create_erasure(
 @post(
     "/privacy/purge",
     guards=[needs("privacy:write")],
-    dto=Body[PurgeRequest],
+    dto=Body[PurgeRun],
     return_dto=None,
     status_code=200,
     sync_to_thread=True,
     operation_id="purge",
     responses=declared(400, 401, 403, 409, 422),
 )
-def purge(data: JSONBody[PurgeRequest], change: NamedDependency[Change]) -> Response[PurgeReport]:
+def purge(data: JSONBody[PurgeRun], change: NamedDependency[Change]) -> Response[PurgeReport]:
     """Delete what is past its retention, as the server does each day by itself; or only count it."""
     return change.done(lambda tx: retention.purge(tx, caller=change.caller, dry_run=data.dry_run))
 
@@ -137,7 +137,7 @@ HANDLERS = (
     ),
     _EXPORTS.list(sorts=("created_at",), changed="created_at", equal={"employee_id": str}),
     _EXPORTS.get(),
-    _EXPORTS.create(ExportRequest, lambda tx, data, change: privacy.request_export(tx, data, change.caller)),
+    _EXPORTS.create(PrivacyExportCreate, lambda tx, data, change: privacy.request_export(tx, data, change.caller)),
     get_export_content,
     _ERASURES.list(sorts=("created_at",), changed="created_at", equal={"employee_id": str}),
     _ERASURES.get(),

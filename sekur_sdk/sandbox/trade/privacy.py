@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sekur_sdk.sandbox.access import Caller
-    from sekur_sdk.sandbox.inputs.privacy import ErasureRequest, ExportRequest
+    from sekur_sdk.sandbox.inputs.privacy import PrivacyErasureCreate, PrivacyExportCreate
     from sekur_sdk.sandbox.store.writer import Transaction
 
 EXPORT_LIFE = timedelta(days=7)
@@ -40,7 +40,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _TABLE_OF_EVENT = {"user": "account", "token": "api_token"}
 
 
-def request_export(tx: Transaction, data: ExportRequest, caller: Caller) -> PrivacyExport:
+def request_export(tx: Transaction, data: PrivacyExportCreate, caller: Caller) -> PrivacyExport:
     """A new export; its content is made when it is fetched, so that no copy of a person lies about."""
     named(tx.connection, employees, data.employee_id, "$.employee_id", "employee")
     export = PrivacyExport(
@@ -111,7 +111,7 @@ class Erasing:
         return None if text is None else self.names.sub(ERASED, text)
 
 
-def erase(tx: Transaction, data: ErasureRequest, caller: Caller) -> tuple[PrivacyErasure, tuple[str, ...]]:
+def erase(tx: Transaction, data: PrivacyErasureCreate, caller: Caller) -> tuple[PrivacyErasure, tuple[str, ...]]:
     """The erasure, and the SHA-256 of the files that nothing names any more; irreversible.
 
     Said again of one who is erased, it takes what has come to the end of its retention since.
