@@ -7,7 +7,7 @@ the place may be a name, and cursors stand in URLs.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import attrs
@@ -48,10 +48,13 @@ def provide_page_query(
 
 
 def aware(name: str, at: datetime | None) -> datetime | None:
-    """`at`, refused without its zone."""
+    """`at` in UTC, refused without its zone."""
     if at is not None and at.tzinfo is None:
         raise bad_parameter(name, "A time with its zone, like 2026-11-07T19:00:00Z")
-    return at
+    try:
+        return None if at is None else at.astimezone(UTC)
+    except OverflowError as error:
+        raise bad_parameter(name, "A time between the years 1 and 9999") from error
 
 
 def bad_parameter(name: str, message: str) -> RefusalError:

@@ -85,6 +85,8 @@ def test_an_alert_exempts_its_own_positions_until_it_is_resolved(api: httpx.Clie
         ({"lat": 0, "lon": 0}, "$.positions[1]"),
         ({"fix_at": "2026-11-07T19:31:01Z"}, "$.positions[1].fix_at"),
         ({"fix_at": "2026-11-07T19:05:00"}, "$.positions[1].fix_at"),
+        ({"fix_at": "0001-01-01T00:00:00+14:00"}, "$.positions[1].fix_at"),
+        ({"fix_at": "9999-12-31T23:59:59-14:00"}, "$.positions[1].fix_at"),
         ({"lat": 90.5}, "$.positions[1].lat"),
         ({"lon": -180.5}, "$.positions[1].lon"),
         ({"lat": None}, "$.positions[1].lat"),
@@ -148,7 +150,8 @@ def test_each_reading_of_positions_is_written_down_without_any(api: httpx.Client
     api.get("/positions", params={"duty_id": duty["id"], "received_from": "2026-11-07T19:00:00Z", "limit": 1})
     api.get("/positions?alert_id=alt_none")
     made(api.get(f"/employees/{GUARD}/last-position"))
-    refused(api.get("/positions?cursor=x"), 400)
+    for asked in ("cursor=x", "received_from=0001-01-01T00:00:00%2B14:00", "updated_since=9999-12-31T23:59:59-14:00"):
+        refused(api.get(f"/positions?{asked}"), 400)
     audit = api.get("/audit-events").json()["items"]
     assert [(one["action"], one["count"], one["filters"], one["employee_id"]) for one in audit] == [
         ("positions.read", 1, {"duty_id": duty["id"], "received_from": "2026-11-07 19:00:00+00:00"}, None),

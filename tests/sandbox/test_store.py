@@ -189,14 +189,22 @@ def test_a_store_from_before_safety_keeps_its_rows_and_gets_a_key(tmp_path: Path
     kept = f"1, {at}, {at}"
     reported = '{"v":1,"version":4,"settings":{"tilt_deg":45.0}}'
     statements = (
-        "INSERT INTO site (id, name, customer_name, address, time_zone, status, version, created_at, updated_at)"
-        f" VALUES ('sit_1', 'Quai', 'ACME', 'Lyon', 'Europe/Paris', 'active', {kept})",
-        "INSERT INTO device (id, label, model, site_id, status, online, faults, reported_config, version, created_at,"
-        f" updated_at) VALUES ('dev_1', 'PTI', 'Zero', 'sit_1', 'active', 0, '[]', '{reported}', {kept})",
-        "INSERT INTO alert (id, kind, silent, device_id, fix_is_stale, occurred_at, opened_at, status, version, created_at,"
-        f" updated_at) VALUES ('alt_1', 'fall', 0, 'dev_1', 0, {at}, {at}, 'open', {kept})",
-        "INSERT INTO position (id, device_id, alert_id, lat, lon, fix_at, age_s, source, received_at)"
-        f" VALUES ('pos_1', 'dev_1', 'alt_1', 48.9, 2.3, {at}, 0.5, 'gnss', {at})",
+        (
+            "INSERT INTO site (id, name, customer_name, address, time_zone, status, version, created_at, updated_at)"
+            f" VALUES ('sit_1', 'Quai', 'ACME', 'Lyon', 'Europe/Paris', 'active', {kept})"
+        ),
+        (
+            "INSERT INTO device (id, label, model, site_id, status, online, faults, reported_config, version, created_at,"
+            f" updated_at) VALUES ('dev_1', 'PTI', 'Zero', 'sit_1', 'active', 0, '[]', '{reported}', {kept})"
+        ),
+        (
+            "INSERT INTO alert (id, kind, silent, device_id, fix_is_stale, occurred_at, opened_at, status, version, created_at,"
+            f" updated_at) VALUES ('alt_1', 'fall', 0, 'dev_1', 0, {at}, {at}, 'open', {kept})"
+        ),
+        (
+            "INSERT INTO position (id, device_id, alert_id, lat, lon, fix_at, age_s, source, received_at)"
+            f" VALUES ('pos_1', 'dev_1', 'alt_1', 48.9, 2.3, {at}, 0.5, 'gnss', {at})"
+        ),
     )
     with engine.begin() as connection:
         for statement in statements:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from litestar.dto import AbstractDTO
 
-from sekur_sdk.sandbox.problems import unreadable
+from sekur_sdk.sandbox.problems import rule_broken, unreadable
 from sekur_sdk.wire import WireError, decode
 
 if TYPE_CHECKING:
@@ -38,6 +39,21 @@ def fields_of(data: Strict) -> dict[str, Any]:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
+def _check_times(value: object, path: str) -> None:
+    """Refuse a time that its zone puts outside the years 1 to 9999 of UTC."""
+    if isinstance(value, datetime):
+        try:
+            value.astimezone(UTC)
+        except OverflowError as error:
+            raise rule_broken(path, "Not a time between the years 1 and 9999") from error
+    elif isinstance(value, Strict):
+        for name, field in fields_of(value).items():
+            _check_times(field, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _check_times(item, f"{path}[{index}]")
+
+
 class Body(AbstractDTO[T]):
     """Reads a JSON body strictly: the framework would take `"5"` for a number and drop the path of an error."""
 
@@ -48,9 +64,11 @@ class Body(AbstractDTO[T]):
             RefusalError: 400 for no JSON, 422 for one that is not what the route takes.
         """
         try:
-            return decode(value, self.model_type)
+            data = decode(value, self.model_type)
         except WireError as error:
             raise unreadable(error) from error
+        _check_times(data, "$")
+        return data
 
     @classmethod
     def create_for_field_definition(
