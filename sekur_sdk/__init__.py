@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.protocol import Request, Response
     from sekur_sdk.client.rate_limit import RateLimit
     from sekur_sdk.client.resources.billing import NewLine
+    from sekur_sdk.client.resources.geolocation import NewPosition
     from sekur_sdk.client.retry import RetryBudget, RetryPolicy
     from sekur_sdk.client.secret import Secret
 
@@ -80,6 +81,7 @@ _NAMES = {
     "sekur_sdk.client.content": "Content",
     "sekur_sdk.client.errors": "APIError ArgumentError AuthenticationError BadRequestError ChecksumError ClientClosedError ConfigurationError ConflictError ConnectError ConnectTimeoutError ConnectionLostError DeadlineExceededError NotFoundError PermissionDeniedError PoolTimeoutError PreconditionFailedError PreconditionRequiredError RateLimitError ReadTimeoutError RepeatedCursorError ResponseDecodeError SekurError ServerError TransportError UnprocessableError WebhookError WriteTimeoutError",
     "sekur_sdk.client.resources.billing": "NewLine",
+    "sekur_sdk.client.resources.geolocation": "NewPosition",
     "sekur_sdk.client.operations.service": "Health",
     "sekur_sdk.client.options": "CallOptions ListOptions PostOptions Timeouts",
     "sekur_sdk.client.paging": "BadRecord",
@@ -121,6 +123,7 @@ __all__ = [
     "ListOptions",
     "Middleware",
     "NewLine",
+    "NewPosition",
     "NotFoundError",
     "Pager",
     "PermissionDeniedError",

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.logbook import Logbook
     from sekur_sdk.client.resources.organisation import OwnOrganisation
     from sekur_sdk.client.resources.planning import Shifts
+    from sekur_sdk.client.resources.privacy import Privacy
+    from sekur_sdk.client.resources.pti import PtiSessions
     from sekur_sdk.client.resources.sites import Posts, Sites
 
 
@@ -74,3 +76,7 @@ class Domains(Generic[ShellT]):
     """Calls for help and technical alarms."""
     positions: Positions[ShellT] = lazy("Positions", "geolocation")
     """Where wearables were."""
+    pti_sessions: PtiSessions[ShellT] = lazy("PtiSessions", "pti")
+    """Lone-worker protection."""
+    privacy: Privacy[ShellT] = lazy("Privacy")
+    """Retention, and the rights of persons."""

@@ -42,15 +42,17 @@ def unseal(key: bytes, text: str) -> bytes:
 
 
 def key_of(connection: sa.Connection) -> bytes:
-    """The store's own key, made with the store."""
+    """The store's own key."""
     table = safety_tables.secret
     key: bytes = connection.execute(sa.select(table.c.value).where(table.c.name == _NAME)).scalar_one()
     return key
 
 
-def new_key() -> bytes:
-    """A key for a new store."""
-    return secrets.token_bytes(32)
+def ensure_key(connection: sa.Connection) -> None:
+    """Make the store's own key, where it has none."""
+    table = safety_tables.secret
+    if connection.execute(sa.select(table.c.name).where(table.c.name == _NAME)).first() is None:
+        connection.execute(sa.insert(table).values(name=_NAME, value=secrets.token_bytes(32)))
 
 
 def _vector(key: bytes, padded: bytes) -> bytes:

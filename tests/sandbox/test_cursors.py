@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from people_bodies import Json, create, made, refused
 
-from sekur_sdk.sandbox.sealing import key_of, new_key, seal, unseal
+from sekur_sdk.sandbox.sealing import ensure_key, key_of, seal, unseal
 from sekur_sdk.sandbox.store import schema
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ def test_what_was_changed_anywhere_is_not_read(data: st.DataObject) -> None:
 def test_each_store_has_a_key_of_its_own(store: Store) -> None:
     with store.read() as connection:
         key = key_of(connection)
-    assert len(key) == len(new_key()) == 32
+    store.write(lambda tx: ensure_key(tx.connection))
+    with store.read() as connection:
+        assert key_of(connection) == key
+    assert len(key) == 32
     with pytest.raises(ValueError, match="not sealed"):
         unseal(KEY, seal(key, b"text"))
 

@@ -80,7 +80,10 @@ def test_an_alarm_that_an_app_relays_first_is_one_with_the_wearables_own(api: ht
 @pytest.mark.parametrize(
     ("changes", "path"),
     [
-        ({"kind": "technical"}, "$.kind"),
+        ({"kind": "boredom"}, "$.kind"),
+        ({"kind": "technical"}, "$.fault"),
+        ({"fault": "gps_off"}, "$.fault"),
+        ({"kind": "technical", "fault": "GPS off"}, "$.fault"),
         ({"uid": "one"}, "$.uid"),
         ({"occurred_at": "2026-11-07T19:01:01Z"}, "$.occurred_at"),
         ({"occurred_at": "2026-11-07T19:00:00"}, "$.occurred_at"),

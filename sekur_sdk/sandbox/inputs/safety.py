@@ -12,7 +12,16 @@ from sekur_sdk.sandbox.inputs.body import Patch, Strict
 from sekur_sdk.sandbox.inputs.scalars import At, IdText, Lat, Lon, Name
 
 AlertKindName = Literal[
-    "fall", "no_motion", "tilt", "sos", "check_in_missed", "low_battery", "tear_off", "reinforcement", "test"
+    "fall",
+    "no_motion",
+    "tilt",
+    "sos",
+    "check_in_missed",
+    "low_battery",
+    "tear_off",
+    "reinforcement",
+    "technical",
+    "test",
 ]
 FixSourceName = Literal["gnss", "network", "beacon"]
 PurposeName = Literal["protection", "proof_of_service"]
@@ -21,9 +30,9 @@ CommandStatusName = Literal["sent", "done", "expired", "refused", "failed"]
 AgeS = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 AccuracyM = Annotated[float, msgspec.Meta(ge=0, le=100_000)]
 HeartbeatS = Annotated[int, msgspec.Meta(ge=30, le=3600)]
-CommandKind = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,64}$")]
+Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,64}$")]
 Argument = Annotated[str, msgspec.Meta(max_length=500)]
-Arguments = Annotated[dict[CommandKind, Argument], msgspec.Meta(max_length=20)]
+Arguments = Annotated[dict[Code, Argument], msgspec.Meta(max_length=20)]
 
 
 class FixSent(Strict, kw_only=True, frozen=True):
@@ -65,6 +74,7 @@ class AlertRaise(Strict, kw_only=True, frozen=True):
     silent: bool = False
     fix: FixSent | None = None
     fix_is_stale: bool = False
+    fault: Code | None = None
 
 
 class AlertEscalate(Strict, kw_only=True, frozen=True):
@@ -84,7 +94,7 @@ class PtiOpen(Strict, kw_only=True, frozen=True):
 class CommandSend(Strict, kw_only=True, frozen=True):
     """What the wearable shall do, and until when it makes sense."""
 
-    kind: CommandKind
+    kind: Code
     args: Arguments = msgspec.field(default_factory=dict)
     expires_at: At
 

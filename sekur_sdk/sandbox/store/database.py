@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from sekur_sdk.sandbox.errors import SandboxError
+from sekur_sdk.sandbox.sealing import ensure_key
 from sekur_sdk.sandbox.store.engine import make_engine, migrate
 from sekur_sdk.sandbox.store.writer import Transaction, Writer
 
@@ -42,6 +43,8 @@ class Store:
         self._reading = make_engine(path, begin="BEGIN", size=READERS)
         try:
             migrate(self._writing)
+            with self._writing.begin() as connection:
+                ensure_key(connection)
         except BaseException:
             self._writing.dispose()
             raise
@@ -64,7 +67,7 @@ class Store:
         """
         connection = self._reading.raw_connection()
         try:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]  # sqlite3's own
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
 

@@ -29,6 +29,8 @@ def raise_alert(tx: Transaction, data: AlertRaise) -> Alert:
         if (known.kind, known.employee_id) != (data.kind, who):
             raise rule_broken("$.uid", "Another alert has this uid")
         return known
+    if (data.kind == "technical") != (data.fault is not None):
+        raise rule_broken("$.fault", "A technical alert, and no other, names its fault")
     occurred_at = data.occurred_at or tx.now
     if occurred_at > tx.now + AHEAD:
         raise rule_broken("$.occurred_at", "A time in the future")
@@ -36,6 +38,7 @@ def raise_alert(tx: Transaction, data: AlertRaise) -> Alert:
         tx,
         uid=data.uid,
         kind=AlertKind(data.kind),
+        fault=data.fault,
         silent=data.silent,
         device_id=data.device_id,
         employee_id=who,

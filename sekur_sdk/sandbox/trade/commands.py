@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from sekur_sdk.sandbox.inputs.safety import CommandSend, ConfigUpdate
     from sekur_sdk.sandbox.store.writer import Transaction
 
+_RETIRED = "The wearable is retired: it is told nothing any more."
 _UNANSWERED = (DeviceCommandStatus.SENT, DeviceCommandStatus.EXPIRED)
 
 
 def send_command(tx: Transaction, device: Device, data: CommandSend) -> DeviceCommand:
     """A new command, sent to the wearable."""
-    _check_in_use(device)
+    if device.status == DeviceStatus.RETIRED:
+        raise RefusalError(409, _RETIRED, current=device)
     if data.expires_at <= tx.now:
         raise rule_broken("$.expires_at", "A command expires in the future")
     command = device_commands.create(
@@ -90,7 +92,8 @@ def configure(tx: Transaction, device: Device, config: DeviceConfig, data: Confi
 
     Its version is above any that the wearable has: a lower one would not be applied.
     """
-    _check_in_use(device)
+    if device.status == DeviceStatus.RETIRED:
+        raise RefusalError(409, _RETIRED, current=config)
     settings = attrs.evolve(config.settings, **typed(DeviceSettings, data.changes()))
     if settings == config.settings:
         return config
@@ -119,11 +122,6 @@ def tell_again(tx: Transaction, device: Device) -> None:
     )
     for command in device_commands.all(tx.connection, *waiting):
         _publish(tx, command)
-
-
-def _check_in_use(device: Device) -> None:
-    if device.status == DeviceStatus.RETIRED:
-        raise RefusalError(409, "The wearable is retired: it is told nothing any more.", current=device)
 
 
 def _write(tx: Transaction, config: DeviceConfig) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -159,12 +157,11 @@ def upgrade() -> None:
         sa.Column("counts", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     )
-    secret = op.create_table(
+    op.create_table(
         "secret",
         sa.Column("name", sa.String(length=64), primary_key=True),
         sa.Column("value", sa.LargeBinary(), nullable=False),
     )
-    op.bulk_insert(secret, [{"name": "seal", "value": secrets.token_bytes(32)}])
     op.execute(
         "INSERT INTO device_config (id, settings, reported, version, created_at, updated_at)"
         " SELECT id, '{}', reported_config, 0, updated_at, updated_at FROM device WHERE reported_config IS NOT NULL"
