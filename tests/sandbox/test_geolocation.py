@@ -119,6 +119,8 @@ def test_a_wearables_nowhere_is_dropped(api: httpx.Client, sandbox: SandboxServe
     device.send("position", message)
     device.send("position", device.position())
     assert [one["lat"] for one in api.get("/positions").json()["items"]] == [48.9]
+    device.send("alert", device.alert(fix=message["body"]["fix"]))
+    assert [alert["fix"] for alert in api.get("/alerts").json()["items"]] == [None]
 
 
 def test_the_last_position_is_shown_on_duty_or_with_an_open_alert_alone(

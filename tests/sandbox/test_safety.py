@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from people_bodies import Json, at_fault, made, refused
 from wearable import Wearable, uid
 
+from sekur_sdk.models.fleet import DeviceStatus
+from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.watch import look
 
 if TYPE_CHECKING:
@@ -66,6 +69,14 @@ def test_an_alert_raised_again_under_its_uid_is_the_first(api: httpx.Client, san
     entries = api.get(f"/sites/{SITE}/logbook?sort=-seq&limit=1").json()["items"]
     assert (entries[0]["alert_id"], entries[0]["author_id"]) == (first["id"], GUARD)
     at_fault(api.post("/alerts", json=body | {"kind": "fall"}), "$.uid")
+
+
+def test_an_alert_raised_by_many_at_once_is_one(api: httpx.Client, sandbox: SandboxServer) -> None:
+    body = sos()
+    with ThreadPoolExecutor(8) as pool:
+        raised = list(pool.map(lambda _: made(api.post("/alerts", json=body))["id"], range(24)))
+    assert len(set(raised)) == 1
+    assert types_of(sandbox, "alert.") == ["alert.opened"]
 
 
 def test_an_alarm_that_an_app_relays_first_is_one_with_the_wearables_own(api: httpx.Client, device: Wearable) -> None:
@@ -393,6 +404,16 @@ def test_a_configuration_is_retained_and_told_again_until_the_wearable_has_it_or
     assert (changed["version"], changed["settings"]["tilt_deg"], changed["settings"]["silent_sos"]) == (8, None, True)
     unchanged = made(api.patch(path, json={"silent_sos": True}, headers={"If-Match": "*"}))
     assert unchanged == changed
+
+
+def test_a_retired_wearable_is_told_nothing(api: httpx.Client, sandbox: SandboxServer) -> None:
+    sandbox.store.write(
+        lambda tx: devices.update(tx, devices.find(tx.connection, "dev_demo"), status=DeviceStatus.RETIRED)
+    )
+    assert refused(api.post("/devices/dev_demo/commands", json=LOCATE), 409)["current"]["id"] == "dev_demo"
+    answer = api.patch("/devices/dev_demo/config", json={"tilt_deg": 50}, headers={"If-Match": "*"})
+    assert refused(answer, 409)["current"]["version"] == 0
+    at_fault(api.post("/pti-sessions", json={"duty_id": duty(api)["id"], "device_id": "dev_demo"}), "$.device_id")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sekur_sdk.sandbox.problems import forbidden_step
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, organisations
 from sekur_sdk.sandbox.trade.logbook import append_entry
+from sekur_sdk.sandbox.trade.places import is_nowhere
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +82,7 @@ def open_alert(
         employee_id=duty.employee_id if duty else device.employee_id,
         site_id=duty.site_id if duty else device.site_id,
         duty_id=duty.id if duty else None,
-        fix=body.fix,
+        fix=None if body.fix is None or is_nowhere(body.fix) else body.fix,
         fix_is_stale=body.fix_is_stale,
         score=body.score,
         occurred_at=body.impact_at or body.started_at,

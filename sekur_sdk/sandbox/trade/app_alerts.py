@@ -12,7 +12,7 @@ from sekur_sdk.sandbox.problems import rule_broken
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, devices, duties, employees, sites
 from sekur_sdk.sandbox.trade.alerts import tell_wearer, write_entry
-from sekur_sdk.sandbox.trade.positions import AHEAD, check_place
+from sekur_sdk.sandbox.trade.places import AHEAD, check_place
 from sekur_sdk.sandbox.trade.references import named
 from sekur_sdk.sandbox.trade.typed import typed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import attrs
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, duties, positions
 from sekur_sdk.sandbox.trade.alerts import UNRESOLVED
 from sekur_sdk.sandbox.trade.duties import IN_SERVICE, covers
+from sekur_sdk.sandbox.trade.places import AHEAD, check_place, is_nowhere
 from sekur_sdk.sandbox.trade.references import named
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ PENDING_LIFE = timedelta(hours=24)
 
 DROPPED = "positions_dropped"
 
-AHEAD = timedelta(seconds=60)
-"""How far a caller's clock, or a fix, may be ahead of the server."""
-
 
 @attrs.frozen
 class Sighting:
@@ -43,42 +41,6 @@ class Sighting:
     position: Position
     device_ref: str | None
     alert_uid: str | None
-
-
-class Place(Protocol):
-    """What a caller says of a place."""
-
-    @property
-    def lat(self) -> float:
-        """Degrees north."""
-        ...
-
-    @property
-    def lon(self) -> float:
-        """Degrees east."""
-        ...
-
-    @property
-    def fix_at(self) -> datetime:
-        """When."""
-        ...
-
-
-def is_nowhere(lat: float, lon: float) -> bool:
-    """Whether it is 0,0: what a receiver says that knows nothing."""
-    return lat == 0 and lon == 0
-
-
-def check_place(tx: Transaction, place: Place, path: str) -> None:
-    """Refuse a place that is none, or from the future.
-
-    Raises:
-        RefusalError: 422 with the path.
-    """
-    if is_nowhere(place.lat, place.lon):
-        raise rule_broken(path, "0,0 stands for no place: leave an unknown position out")
-    if place.fix_at > tx.now + AHEAD:
-        raise rule_broken(f"{path}.fix_at", "A time in the future")
 
 
 def take_batch(tx: Transaction, data: PositionBatch) -> PositionBatchResult:
@@ -186,7 +148,7 @@ def sighting(tx: Transaction, device_id: str, fix: Fix, *, device_ref: str | Non
 
 def judge(tx: Transaction, seen: Sighting) -> None:
     """Keep the position, let it wait for what will tell, or drop it and count that."""
-    if is_nowhere(seen.position.lat, seen.position.lon):
+    if is_nowhere(seen.position):
         count(tx, seen.position.device_id, DROPPED, 1)
         return
     alert = _alert_of(tx, seen)
