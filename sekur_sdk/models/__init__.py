@@ -13,17 +13,25 @@ if TYPE_CHECKING:
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
     from sekur_sdk.models.billing import (
+        CreditNote,
+        EInvoiceCode,
+        EInvoiceStatus,
         Invoice,
         InvoiceStatus,
+        LatePenalty,
         Line,
         LineKind,
         Party,
+        Payment,
+        PaymentMethod,
+        PaymentStatus,
         Quote,
         QuoteStatus,
         Totals,
         VatLine,
     )
     from sekur_sdk.models.clients import Client, ClientStatus
+    from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
     from sekur_sdk.models.device import AlertKind, DeviceSettings, Fix, FixSource
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
@@ -62,8 +70,12 @@ _NAMES = {
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
-    "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
+    "billing": (
+        "CreditNote EInvoiceCode EInvoiceStatus Invoice InvoiceStatus LatePenalty Line LineKind Party Payment PaymentMethod"
+        " PaymentStatus Quote QuoteStatus Totals VatLine"
+    ),
     "clients": "Client ClientStatus",
+    "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
     "device": "AlertKind DeviceSettings Fix FixSource",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyMethod DutyStatus",
@@ -93,12 +105,17 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "AuditEvent",
+    "BillingPeriod",
     "Break",
     "CardActivity",
     "CardCheckResult",
     "CardStatus",
     "Client",
     "ClientStatus",
+    "Contract",
+    "ContractPrice",
+    "ContractStatus",
+    "CreditNote",
     "Device",
     "DeviceCommand",
     "DeviceCommandStatus",
@@ -111,6 +128,8 @@ __all__ = [
     "Duty",
     "DutyMethod",
     "DutyStatus",
+    "EInvoiceCode",
+    "EInvoiceStatus",
     "Employee",
     "EmployeeStatus",
     "EmploymentContract",
@@ -128,6 +147,7 @@ __all__ = [
     "InstructionStatus",
     "Invoice",
     "InvoiceStatus",
+    "LatePenalty",
     "Line",
     "LineKind",
     "LogbookCategory",
@@ -137,6 +157,9 @@ __all__ = [
     "Organisation",
     "Page",
     "Party",
+    "Payment",
+    "PaymentMethod",
+    "PaymentStatus",
     "Position",
     "PositionBatchResult",
     "PositionPurpose",

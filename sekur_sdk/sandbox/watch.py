@@ -11,12 +11,14 @@ from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_mis
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
 from sekur_sdk.sandbox.trade.alerts import watch_unacknowledged
-from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.commands import expire_commands
+from sekur_sdk.sandbox.trade.contracts import watch_contracts
 from sekur_sdk.sandbox.trade.devices import watch_health
+from sekur_sdk.sandbox.trade.invoices import find_overdue
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 from sekur_sdk.sandbox.trade.pti import watch_sessions
+from sekur_sdk.sandbox.trade.quotes import expire_quotes
 from sekur_sdk.sandbox.trade.retention import purge_daily
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     expire_commands(tx)
     purge_daily(tx)
     expire_quotes(tx)
+    find_overdue(tx)
+    watch_contracts(tx)
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)

@@ -49,7 +49,11 @@ TRACES = (CARD, FIRST, LAST, LAST.upper(), EMAIL, PHONE, BORN, "Q4711", "48.9123
 
 
 def test_each_table_is_held_about_people_or_excused_and_none_is_both() -> None:
-    assert set(schema.metadata.tables) == set(HELD) | set(EXCUSED)
+    undecided = set(schema.metadata.tables) - set(HELD) - set(EXCUSED)
+    assert undecided == set(), (
+        "name each in trade/held.py: what an export shows of it and an erasure leaves, or why nothing"
+    )
+    assert set(HELD) | set(EXCUSED) <= set(schema.metadata.tables)
     assert not set(HELD) & set(EXCUSED)
 
 

@@ -14,12 +14,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from sekur_sdk.sandbox.errors import SandboxError
-from sekur_sdk.sandbox.sealing import key_of
 from sekur_sdk.sandbox.seed import seed
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.engine import make_engine, migrate
-from sekur_sdk.sandbox.store.records import alerts, device_configs, positions, register_entries, sites
+from sekur_sdk.sandbox.store.records import invoices, quotes, register_entries, sites
+from sekur_sdk.sandbox.watch import look
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -181,44 +181,45 @@ def test_a_store_from_before_the_register_gets_its_people_in_the_order_of_hiring
     store.close()
 
 
-def test_a_store_from_before_safety_keeps_its_rows_and_gets_a_key(tmp_path: Path, clock: Clock) -> None:
+def test_quotes_and_invoices_from_before_payments_keep_what_they_say(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "old.sqlite3"
     engine = make_engine(path, begin="BEGIN IMMEDIATE", size=1)
     migrate(engine, "0004")
     at = "'2026-03-01 08:00:00.000000'"
-    kept = f"1, {at}, {at}"
-    reported = '{"v":1,"version":4,"settings":{"tilt_deg":45.0}}'
-    statements = (
-        (
-            "INSERT INTO site (id, name, customer_name, address, time_zone, status, version, created_at, updated_at)"
-            f" VALUES ('sit_1', 'Quai', 'ACME', 'Lyon', 'Europe/Paris', 'active', {kept})"
-        ),
-        (
-            "INSERT INTO device (id, label, model, site_id, status, online, faults, reported_config, version, created_at,"
-            f" updated_at) VALUES ('dev_1', 'PTI', 'Zero', 'sit_1', 'active', 0, '[]', '{reported}', {kept})"
-        ),
-        (
-            "INSERT INTO alert (id, kind, silent, device_id, fix_is_stale, occurred_at, opened_at, status, version, created_at,"
-            f" updated_at) VALUES ('alt_1', 'fall', 0, 'dev_1', 0, {at}, {at}, 'open', {kept})"
-        ),
-        (
-            "INSERT INTO position (id, device_id, alert_id, lat, lon, fix_at, age_s, source, received_at)"
-            f" VALUES ('pos_1', 'dev_1', 'alt_1', 48.9, 2.3, {at}, 0.5, 'gnss', {at})"
-        ),
-    )
+    buyer, lines = '{"name":"ACME","address":"Lyon"}', '[{"kind":"flat","description":"Forfait","quantity":"1.0000",'
+    lines += '"unit_price":"100.0000","vat_rate":"0.2000","amount":"100.00"}]'
+    totals = '{"net":"100.00","vat":"20.00","gross":"120.00","vat_lines":[]}'
     with engine.begin() as connection:
-        for statement in statements:
+        for statement in (
+            (
+                "INSERT INTO organisation (id, tenant, name, siren, siret, vat_number, authorisation_number, address, version,"
+                f" created_at, updated_at) VALUES ('org_1', 't', 'Vigie', '1', '2', 'FR3', 'AUT', 'Paris', 1, {at}, {at})"
+            ),
+            (
+                "INSERT INTO quote (id, number, buyer, title, lines, totals, invoice_id, status, version, created_at, updated_at)"
+                f" VALUES ('quo_1', 'DV-1', '{buyer}', 'T', '{lines}', '{totals}', 'inv_1', 'converted', 1, {at}, {at})"
+            ),
+            (
+                "INSERT INTO invoice (id, number, quote_id, buyer, title, lines, totals, issued_on, due_on, notes, status, version,"
+                f" created_at, updated_at) VALUES ('inv_1', 'FA-1', 'quo_1', '{buyer}', 'T', '{lines}', '{totals}', '2026-03-01',"
+                f" '2026-03-31', '[]', 'issued', 1, {at}, {at})"
+            ),
+            (
+                "INSERT INTO invoice (id, buyer, title, lines, totals, notes, status, version, created_at, updated_at)"
+                f" VALUES ('inv_2', '{buyer}', 'T', '{lines}', '{totals}', '[]', 'draft', 1, {at}, {at})"
+            ),
+        ):
             connection.exec_driver_sql(statement)
     engine.dispose()
     store = Store(path, clock)
     with store.read() as connection:
-        assert sites.all(connection)[0].alert_delay_s == 120
-        assert alerts.all(connection)[0].escalation_level == 0
-        assert positions.all(connection)[0].purpose == "protection"
-        (config,) = device_configs.all(connection)
-        assert (config.id, config.version, config.settings.tilt_deg) == ("dev_1", 0, None)
-        assert config.reported is not None
-        assert config.reported.settings.tilt_deg == 45.0
-        assert len(key_of(connection)) == 32
-        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        issued, draft = invoices.all(connection)
+        [quote] = quotes.all(connection)
+    assert (quote.invoice_id, quote.contract_id, quote.lines[0].discount_rate) == ("inv_1", None, 0)
+    assert (str(issued.balance), str(issued.paid), str(draft.balance)) == ("120.00", "0.00", "120.00")
+    assert issued.seller is not None
+    assert (issued.seller.name, issued.seller.address, draft.seller) == ("Vigie", "Paris", None)
+    store.write(look)
+    with store.read() as connection:
+        assert invoices.all(connection)[0].status == "overdue"
     store.close()

@@ -153,8 +153,14 @@ class Routes(Generic[ModelT]):
         act: Callable[[Transaction, ModelT, InputT, Change], AnswerT],
         *,
         answer: type[AnswerT] | None = None,
+        makes: str | None = None,
+        operation: str | None = None,
     ) -> HTTPRouteHandler:
-        """POST an action on one, for the version that the caller says, if any."""
+        """POST an action on one, for the version that the caller says, if any.
+
+        `makes` is the path of the kind of resource that it makes, if any; `operation` the operation's id where it is not
+        the action with what it is on.
+        """
 
         def handle(id: str, data: Any, change: Any) -> Response[AnswerT]:  # noqa: A002  # as above
             def run(tx: Transaction) -> AnswerT:
@@ -162,7 +168,7 @@ class Routes(Generic[ModelT]):
                 change.check_version(current)
                 return act(tx, current, data, change)
 
-            done: Response[AnswerT] = change.done(run)
+            done: Response[AnswerT] = change.done(run) if makes is None else change.created(run, f"/api/v1{makes}")
             return done
 
         _annotate(handle, _acting(body), answer or self.records.model)
@@ -171,9 +177,9 @@ class Routes(Generic[ModelT]):
             guards=[needs(f"{self.module}:write")],
             dto=Body[body],  # type: ignore[valid-type]  # made at run time
             return_dto=None,
-            status_code=200,
+            status_code=200 if makes is None else 201,
             sync_to_thread=True,
-            operation_id=f"{_name(action)}_{_name(self.what)}",
+            operation_id=operation or f"{_name(action)}_{_name(self.what)}",
             description=f"The {self.what} after `{action}`.",
             responses=declared(*_ACT),
         )(handle)

@@ -24,15 +24,18 @@ if TYPE_CHECKING:
     from sekur_sdk.models.duties import Duty
     from sekur_sdk.models.fleet import Device
     from sekur_sdk.sandbox.store.writer import Transaction
+    from sekur_sdk.sandbox.trade.steps import Life
 
-STEPS: dict[AlertStatus, tuple[str, ...]] = {
-    AlertStatus.OPEN: ("acknowledge", "escalate", "resolve"),
-    AlertStatus.ESCALATED: ("acknowledge", "escalate", "resolve"),
-    AlertStatus.ACKNOWLEDGED: ("escalate", "resolve"),
-    AlertStatus.RESOLVED: (),
-    AlertStatus.FALSE_ALARM: (),
+_TAKEN = {"escalate": AlertStatus.ESCALATED, "resolve": AlertStatus.RESOLVED}
+
+STEPS: Life[AlertStatus] = {
+    AlertStatus.OPEN: {"acknowledge": AlertStatus.ACKNOWLEDGED, **_TAKEN},
+    AlertStatus.ESCALATED: {"acknowledge": AlertStatus.ACKNOWLEDGED, **_TAKEN},
+    AlertStatus.ACKNOWLEDGED: _TAKEN,
+    AlertStatus.RESOLVED: {},
+    AlertStatus.FALSE_ALARM: {},
 }
-"""The actions that a state allows."""
+"""The actions that a state allows; `resolve` also leads to a false alarm."""
 
 SERVER = "sekur"
 """Who did what the server does by itself."""
@@ -238,7 +241,7 @@ def update_of(alert: Alert) -> AlertUpdate:
 
 def steps_of(alert: Alert) -> tuple[str, ...]:
     """The actions that the alert allows now."""
-    steps = STEPS[alert.status]
+    steps = tuple(STEPS[alert.status])
     return steps if alert.escalation_level < MAX_ESCALATION else tuple(step for step in steps if step != "escalate")
 
 

@@ -219,7 +219,7 @@ HELD: Mapping[str, Held] = {
     "privacy_export": Held(rows=_by_employee(safety.privacy_export), why=_PROOF),
     "privacy_erasure": Held(rows=_by_employee(safety.privacy_erasure), why=_PROOF),
 }
-"""What refers to a person. Columns whose name ends in `_by`, and the audit's `actor`, are overwritten everywhere where they name the person."""
+"""What refers to a person. Columns named `by` or `…_by`, and the audit's `actor`, are overwritten everywhere where they name the person."""
 
 EXCUSED: Mapping[str, str] = {
     "organisation": "the company itself",
@@ -230,6 +230,10 @@ EXCUSED: Mapping[str, str] = {
     "instruction_edition": "as instruction",
     "role": "a set of rights",
     "quote": "of a client",
+    "contract": "with a client",
+    "credit_note": "of a client; kept 10 years, as invoice",
+    "payment": "of a client; kept 10 years, as invoice",
+    "einvoice_status": "of an invoice",
     "invoice": "of a client; kept 10 years (C. com. art. L123-22)",
     "device_command": "told to a wearable",
     "device_config": "of a wearable",

@@ -249,7 +249,7 @@ def _rewrite_events(tx: Transaction, erasing: Erasing) -> int:
         how = HELD.get(_TABLE_OF_EVENT.get(kind, kind))
         subject = event["subject"]
         values: dict[str, Any] = {
-            name: ERASED for name, value in subject.items() if name.endswith("_by") and value in erasing.bylines
+            name: ERASED for name, value in subject.items() if _is_byline(name) and value in erasing.bylines
         }
         is_about = any(f'"{id_}"' in row.data for id_ in erasing.ids)
         if how is not None and is_about and not (kind == "document" and _is_kept(subject, erasing)):
@@ -267,6 +267,11 @@ def _rewrite_events(tx: Transaction, erasing: Erasing) -> int:
     return changed
 
 
+def _is_byline(name: str) -> bool:
+    """Whether a field says who did something, by name."""
+    return name == "by" or name.endswith("_by")
+
+
 def _is_kept(document: dict[str, Any], erasing: Erasing) -> bool:
     retain_until = document.get("retain_until")
     return retain_until is not None and retain_until >= erasing.today.isoformat()
@@ -276,5 +281,5 @@ def _overwrite_bylines(tx: Transaction, erasing: Erasing) -> None:
     """Overwrite the person's name wherever it stands for who did something."""
     for table in schema.metadata.tables.values():
         for column in table.columns:
-            if column.name.endswith("_by") or (table.name, column.name) == ("audit_event", "actor"):
+            if _is_byline(column.name) or (table.name, column.name) == ("audit_event", "actor"):
                 tx.connection.execute(sa.update(table).where(column.in_(erasing.bylines)).values({column.name: ERASED}))
