@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from sekur_sdk.models.access import ApiToken, NewApiToken, Role, RoleStatus, TokenStatus, User, UserStatus
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
+    from sekur_sdk.models.availability import (
+        AvailabilityIncident,
+        AvailabilityReport,
+        IncidentKind,
+        IncidentStatus,
+        Penalty,
+        PenaltyReading,
+    )
     from sekur_sdk.models.billing import (
         CreditNote,
         EInvoiceCode,
@@ -50,6 +58,17 @@ if TYPE_CHECKING:
     from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
+    from sekur_sdk.models.payroll import (
+        PayrollHours,
+        PayrollLine,
+        PayrollProblem,
+        PayrollProblemCode,
+        PayrollRun,
+        PayrollRunStatus,
+        PayrollSettings,
+        PayrollUnit,
+        PayrollWeek,
+    )
     from sekur_sdk.models.planning import Shift, ShiftStatus
     from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport, PurgeReport
     from sekur_sdk.models.problem import FieldError, Problem
@@ -65,11 +84,21 @@ if TYPE_CHECKING:
     )
     from sekur_sdk.models.scalars import OpenEnum
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
+    from sekur_sdk.models.subscription import (
+        LicencePack,
+        Overage,
+        OverageBilling,
+        PackPurchase,
+        Subscription,
+        SubscriptionPrice,
+        SubscriptionTerm,
+    )
 
 _NAMES = {
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
+    "availability": "AvailabilityIncident AvailabilityReport IncidentKind IncidentStatus Penalty PenaltyReading",
     "billing": (
         "CreditNote EInvoiceCode EInvoiceStatus Invoice InvoiceStatus LatePenalty Line LineKind Party Payment PaymentMethod"
         " PaymentStatus Quote QuoteStatus Totals VatLine"
@@ -88,6 +117,7 @@ _NAMES = {
     "logbook": "LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
+    "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
     "planning": "Shift ShiftStatus",
     "privacy": "AuditEvent PrivacyErasure PrivacyExport PurgeReport",
     "problem": "FieldError Problem",
@@ -95,6 +125,7 @@ _NAMES = {
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "scalars": "OpenEnum",
     "sites": "Post PostStatus Site SiteStatus",
+    "subscription": "LicencePack Overage OverageBilling PackPurchase Subscription SubscriptionPrice SubscriptionTerm",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
@@ -105,6 +136,8 @@ __all__ = [
     "ApiToken",
     "Attachment",
     "AuditEvent",
+    "AvailabilityIncident",
+    "AvailabilityReport",
     "BillingPeriod",
     "Break",
     "CardActivity",
@@ -140,6 +173,8 @@ __all__ = [
     "FieldError",
     "Fix",
     "FixSource",
+    "IncidentKind",
+    "IncidentStatus",
     "Instruction",
     "InstructionAcknowledgement",
     "InstructionEdition",
@@ -148,6 +183,7 @@ __all__ = [
     "Invoice",
     "InvoiceStatus",
     "LatePenalty",
+    "LicencePack",
     "Line",
     "LineKind",
     "LogbookCategory",
@@ -155,11 +191,25 @@ __all__ = [
     "NewApiToken",
     "OpenEnum",
     "Organisation",
+    "Overage",
+    "OverageBilling",
+    "PackPurchase",
     "Page",
     "Party",
     "Payment",
     "PaymentMethod",
     "PaymentStatus",
+    "PayrollHours",
+    "PayrollLine",
+    "PayrollProblem",
+    "PayrollProblemCode",
+    "PayrollRun",
+    "PayrollRunStatus",
+    "PayrollSettings",
+    "PayrollUnit",
+    "PayrollWeek",
+    "Penalty",
+    "PenaltyReading",
     "Position",
     "PositionBatchResult",
     "PositionPurpose",
@@ -189,6 +239,9 @@ __all__ = [
     "SiteStatus",
     "Subject",
     "SubjectKind",
+    "Subscription",
+    "SubscriptionPrice",
+    "SubscriptionTerm",
     "TokenStatus",
     "Totals",
     "UnknownSubject",

@@ -7,6 +7,7 @@ import msgspec
 
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
+from sekur_sdk.models.availability import AvailabilityIncident
 from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.contracts import Contract
@@ -18,11 +19,13 @@ from sekur_sdk.models.fleet import Device, DeviceCommand
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.payroll import PayrollRun
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.subscription import Subscription
 
 
 class EventType(OpenEnum):
@@ -94,6 +97,12 @@ class EventType(OpenEnum):
     USER_UPDATED = "user.updated"
     TOKEN_CREATED = "token.created"  # noqa: S105  # the name of an event
     TOKEN_UPDATED = "token.updated"  # noqa: S105  # as above
+    PAYROLL_RUN_CREATED = "payroll_run.created"
+    PAYROLL_RUN_UPDATED = "payroll_run.updated"
+    SUBSCRIPTION_UPDATED = "subscription.updated"
+    QUOTA_EXCEEDED = "quota.exceeded"
+    INCIDENT_CREATED = "availability_incident.created"
+    INCIDENT_UPDATED = "availability_incident.updated"
 
 
 @attrs.frozen
@@ -106,6 +115,7 @@ class UnknownSubject:
 KnownSubject = (
     Alert
     | ApiToken
+    | AvailabilityIncident
     | Client
     | Contract
     | CreditNote
@@ -121,6 +131,7 @@ KnownSubject = (
     | Invoice
     | LogbookEntry
     | Organisation
+    | PayrollRun
     | Payment
     | Post
     | ProfessionalCard
@@ -130,6 +141,7 @@ KnownSubject = (
     | Role
     | Shift
     | Site
+    | Subscription
     | User
 )
 Subject = KnownSubject | UnknownSubject
@@ -157,6 +169,7 @@ class RawEvent:
 
 SUBJECTS: dict[str, type[KnownSubject]] = {
     "alert": Alert,
+    "availability_incident": AvailabilityIncident,
     "card": ProfessionalCard,
     "client": Client,
     "command": DeviceCommand,
@@ -173,14 +186,17 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "invoice": Invoice,
     "logbook_entry": LogbookEntry,
     "organisation": Organisation,
+    "payroll_run": PayrollRun,
     "payment": Payment,
     "post": Post,
     "pti_session": PtiSession,
     "qualification": Qualification,
+    "quota": Subscription,
     "quote": Quote,
     "role": Role,
     "shift": Shift,
     "site": Site,
+    "subscription": Subscription,
     "token": ApiToken,
     "user": User,
 }

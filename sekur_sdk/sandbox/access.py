@@ -37,6 +37,8 @@ MODULES = (
     "planning",
     "duties",
     "billing",
+    "payroll",
+    "subscription",
     "logbook",
     "devices",
     "alerts",
@@ -50,6 +52,7 @@ TOKEN_LIFE = timedelta(hours=1)
 
 EVENT_MODULES = {
     "alert": "alerts",
+    "availability_incident": "subscription",
     "card": "employees",
     "client": "clients",
     "command": "devices",
@@ -67,13 +70,16 @@ EVENT_MODULES = {
     "logbook_entry": "logbook",
     "organisation": "organisation",
     "payment": "billing",
+    "payroll_run": "payroll",
     "post": "sites",
     "pti_session": "pti",
     "qualification": "employees",
+    "quota": "subscription",
     "quote": "billing",
     "role": "users",
     "shift": "planning",
     "site": "sites",
+    "subscription": "subscription",
     "token": "users",
     "user": "users",
 }

@@ -7,7 +7,7 @@ the place may be a name, and cursors stand in URLs.
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import attrs
@@ -17,6 +17,7 @@ from litestar.params import QueryParameter
 
 from sekur_sdk.models.paging import Page
 from sekur_sdk.models.problem import FieldError
+from sekur_sdk.sandbox.inputs.body import is_told_in_utc
 from sekur_sdk.sandbox.problems import RefusalError
 from sekur_sdk.sandbox.sealing import key_of, seal, unseal
 from sekur_sdk.sandbox.store.records import Records
@@ -48,13 +49,12 @@ def provide_page_query(
 
 
 def aware(name: str, at: datetime | None) -> datetime | None:
-    """`at` in UTC, refused without its zone."""
+    """`at`, refused without its zone."""
     if at is not None and at.tzinfo is None:
         raise bad_parameter(name, "A time with its zone, like 2026-11-07T19:00:00Z")
-    try:
-        return None if at is None else at.astimezone(UTC)
-    except OverflowError as error:
-        raise bad_parameter(name, "A time between the years 1 and 9999") from error
+    if at is not None and not is_told_in_utc(at):
+        raise bad_parameter(name, "Not a time within the years 1 to 9999 of UTC")
+    return at
 
 
 def bad_parameter(name: str, message: str) -> RefusalError:

@@ -20,6 +20,7 @@ from sekur_sdk.sandbox.trade.positions import forget_waiting
 from sekur_sdk.sandbox.trade.pti import watch_sessions
 from sekur_sdk.sandbox.trade.quotes import expire_quotes
 from sekur_sdk.sandbox.trade.retention import purge_daily
+from sekur_sdk.sandbox.trade.subscription import renew
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,6 +46,7 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)
+    renew(tx)
 
 
 def _watch_gaps(tx: Transaction) -> None:

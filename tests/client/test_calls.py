@@ -232,8 +232,8 @@ def stated(call, *path, version=None):
     """A call made from its example."""
     seen = {} if version is None else {"version": version}
     resource, _, method = call.partition(".")
-    domain = {"OwnOrganisation": "organisation", "DocumentRecords": "documents"}.get(
-        resource, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower()
+    domain = {"DocumentRecords": "documents"}.get(
+        resource, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower().removeprefix("own_")
     )
     return lambda c, body: getattr(getattr(c, domain), method)(*path, **by_name(call, body), **seen)
 
@@ -272,6 +272,17 @@ PEOPLE_AND_PLACES = {
     "request-employment-end": stated("EmploymentContracts.end", "ect_1"),
     "request-document-create": stated("DocumentRecords.create"),
     "request-document-update": stated("DocumentRecords.update", "doc_1", version=1),
+}
+PAY = {
+    "request-payroll-run-create": stated("PayrollRuns.create"),
+    "request-payroll-run-check": stated("PayrollRuns.check", "prn_1"),
+    "request-payroll-run-cancel": stated("PayrollRuns.cancel", "prn_1"),
+    "request-payroll-settings-update": stated("OwnPayrollSettings.update", version=1),
+    "request-subscription-update": stated("OwnSubscription.update", version=1),
+    "request-price-question": stated("OwnSubscription.price"),
+    "request-incident-create": stated("AvailabilityIncidents.create"),
+    "request-incident-update": stated("AvailabilityIncidents.update", "inc_1", version=1),
+    "request-incident-end": stated("AvailabilityIncidents.end", "inc_1"),
 }
 BILLING = {
     "request-contract-create": stated("Contracts.create"),
@@ -322,6 +333,7 @@ WRITTEN = {
     "request-logbook-append": lambda c, body: c.logbook.append("sit_1", **timed(body, "occurred_at")),
     "request-shift-create": lambda c, body: c.shifts.create(**timed(body, "starts_at", "ends_at")),
     **PEOPLE_AND_PLACES,
+    **PAY,
     **BILLING,
     "request-shift-update": lambda c, body: c.shifts.update("shf_1", version=1, **body),
 }

@@ -13,6 +13,7 @@ from sekur_sdk import wire
 from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
+from sekur_sdk.models.availability import AvailabilityIncident, AvailabilityReport
 from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, LatePenalty, Payment, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.contracts import Contract
@@ -35,12 +36,14 @@ from sekur_sdk.models.geolocation import Position, PositionBatchResult
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport, PurgeReport
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.subscription import Overage, Subscription, SubscriptionPrice
 from sekur_sdk.wire.events import decode_event
 from sekur_sdk.wire.messages import decode_message
 
@@ -48,6 +51,8 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "contract" / "examples"
 
 PLAIN: dict[str, type[Any]] = {
     "alert": Alert,
+    "availability-incident": AvailabilityIncident,
+    "availability-report": AvailabilityReport,
     "card": ProfessionalCard,
     "client": Client,
     "attachment": Attachment,
@@ -69,6 +74,12 @@ PLAIN: dict[str, type[Any]] = {
     "audit-event": AuditEvent,
     "device-command": DeviceCommand,
     "device-config": DeviceConfig,
+    "overage": Overage,
+    "payroll-hours": PayrollHours,
+    "payroll-line": PayrollLine,
+    "payroll-problem": PayrollProblem,
+    "payroll-run": PayrollRun,
+    "payroll-settings": PayrollSettings,
     "payment": Payment,
     "position": Position,
     "position-batch-result": PositionBatchResult,
@@ -84,6 +95,8 @@ PLAIN: dict[str, type[Any]] = {
     "role": Role,
     "shift": Shift,
     "site": Site,
+    "subscription": Subscription,
+    "subscription-price": SubscriptionPrice,
     "token": ApiToken,
     "token-created": NewApiToken,
     "user": User,

@@ -39,13 +39,20 @@ def fields_of(data: Strict) -> dict[str, Any]:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
+def is_told_in_utc(at: datetime) -> bool:
+    """Whether UTC has that time: in the first hours of year 1 or the last of 9999 it may be in a year that there is not."""
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
+
+
 def _check_times(value: object, path: str) -> None:
-    """Refuse a time that its zone puts outside the years 1 to 9999 of UTC."""
+    """Refuse a time that UTC does not have, however deep it stands."""
     if isinstance(value, datetime):
-        try:
-            value.astimezone(UTC)
-        except OverflowError as error:
-            raise rule_broken(path, "Not a time between the years 1 and 9999") from error
+        if not is_told_in_utc(value):
+            raise rule_broken(path, "Not a time within the years 1 to 9999 of UTC")
     elif isinstance(value, Strict):
         for name, field in fields_of(value).items():
             _check_times(field, f"{path}.{name}")

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sekur_sdk.models.access import UserStatus
 from sekur_sdk.models.documents import SubjectKind
 from sekur_sdk.models.employees import EmployeeStatus
+from sekur_sdk.sandbox.store import pay_tables as pay
 from sekur_sdk.sandbox.store import people_tables as people
 from sekur_sdk.sandbox.store import safety_tables as safety
 from sekur_sdk.sandbox.store import schema
@@ -102,6 +103,12 @@ def _events(id_: str) -> Condition:
     return schema.event.c.data.contains(f'"{id_}"', autoescape=True)
 
 
+def _payroll_runs(id_: str) -> Condition:
+    run, line = pay.payroll_run, pay.payroll_line
+    asked = sa.cast(run.c.employee_ids, sa.Text).contains(f'"{id_}"', autoescape=True)
+    return sa.or_(asked, run.c.id.in_(sa.select(line.c.run_id).where(line.c.employee_id == id_)))
+
+
 def _audit(id_: str) -> Condition:
     audit, token = safety.audit_event, people.api_token
     own = sa.select(token.c.id).where(token.c.user_id.in_(_accounts(id_)))
@@ -113,6 +120,7 @@ def _naming(column: sa.Column[bytes]) -> Callable[[str], Condition]:
 
 
 _FIVE_YEARS = "kept 5 years: working time and its pay can be claimed (C. trav. art. L3245-1, L1471-1; CNIL)"
+_PAY = "kept 5 years: what pay rests on (C. trav. art. L3243-4, L3245-1)"
 _PROOF = "kept as proof, under the id alone"
 
 HELD: Mapping[str, Held] = {
@@ -209,6 +217,14 @@ HELD: Mapping[str, Held] = {
     "event": Held(
         rows=_events, why="the numbers of the stream are unbroken: what the events tell of the person is overwritten"
     ),
+    "payroll_run": Held(rows=_payroll_runs, why=_PAY),
+    "payroll_line": Held(rows=_by_employee(pay.payroll_line), why=_PAY),
+    "payroll_hours": Held(rows=_by_employee(pay.payroll_hours), why=_PAY),
+    "payroll_problem": Held(rows=_by_employee(pay.payroll_problem), why=_PAY),
+    "overage": Held(
+        rows=lambda id_: pay.overage.c.user_id.in_(_accounts(id_)),
+        why="what the company was billed for, under the id alone",
+    ),
     "quarantine": Held(
         rows=_naming(schema.quarantine.c.payload), blank={"payload": b""}, why="that something came that can't be read"
     ),
@@ -245,6 +261,9 @@ EXCUSED: Mapping[str, str] = {
     "device_start": "the clock of a wearable",
     "tally": "counts of a wearable",
     "counter": "numbers",
+    "payroll_settings": "codes of pay",
+    "subscription": "the company's own",
+    "availability_incident": "of the service",
     "oauth_client": "a program",
     "token": "of a program",
     "secret": "a key of the store",

@@ -44,6 +44,7 @@ _ERASABLE = {
             "published_at",
         ),
     ),
+    "einvoice_status": (("by",), ("id", "invoice_id", "code", "is_mandatory", "reason", "at", "recorded_at")),
 }
 """Of tables that are written once: the columns in which a person may be overwritten, and the others."""
 
@@ -168,9 +169,10 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE device DROP COLUMN reported_config")
     for table, (erasable, others) in _ERASABLE.items():
-        changed = [f"NEW.{name} IS NOT OLD.{name}" for name in others]
+        changed = [f'NEW."{name}" IS NOT OLD."{name}"' for name in others]
         made_up = [
-            f"(NEW.{name} IS NOT OLD.{name} AND NEW.{name} IS NOT NULL AND NEW.{name} <> 'effacé')" for name in erasable
+            f"""(NEW."{name}" IS NOT OLD."{name}" AND NEW."{name}" IS NOT NULL AND NEW."{name}" <> 'effacé')"""
+            for name in erasable
         ]
         _replace_trigger(table, f"WHEN {' OR '.join((*changed, *made_up))}")
 
