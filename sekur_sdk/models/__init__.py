@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     )
     from sekur_sdk.models.clients import Client, ClientStatus
     from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
-    from sekur_sdk.models.device import AlertKind, DeviceSettings, Fix, FixSource
+    from sekur_sdk.models.device import AlertKind, DeviceSettings, Fix, FixSource, ScanMethod
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
@@ -55,7 +55,17 @@ if TYPE_CHECKING:
         InstructionKind,
         InstructionStatus,
     )
-    from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
+    from sekur_sdk.models.logbook import (
+        CalledService,
+        ChainBreak,
+        ChainBreakReason,
+        ChainVerification,
+        EntryAttachment,
+        EntryLocation,
+        LogbookCategory,
+        LogbookEntry,
+        Severity,
+    )
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
     from sekur_sdk.models.payroll import (
@@ -82,6 +92,16 @@ if TYPE_CHECKING:
         QualificationKind,
         QualificationStatus,
     )
+    from sekur_sdk.models.rounds import (
+        Checkpoint,
+        CheckpointStatus,
+        Round,
+        RoundMode,
+        RoundSchedule,
+        RoundStatus,
+        RoundTemplate,
+        Scan,
+    )
     from sekur_sdk.models.scalars import OpenEnum
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
     from sekur_sdk.models.subscription import (
@@ -105,7 +125,7 @@ _NAMES = {
     ),
     "clients": "Client ClientStatus",
     "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
-    "device": "AlertKind DeviceSettings Fix FixSource",
+    "device": "AlertKind DeviceSettings Fix FixSource ScanMethod",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyMethod DutyStatus",
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
@@ -114,7 +134,7 @@ _NAMES = {
     "fleet": "Device DeviceCommand DeviceCommandStatus DeviceConfig DeviceStatus",
     "geolocation": "Position PositionBatchResult PositionPurpose",
     "instructions": "Instruction InstructionAcknowledgement InstructionEdition InstructionKind InstructionStatus",
-    "logbook": "LogbookCategory LogbookEntry Severity",
+    "logbook": "CalledService ChainBreak ChainBreakReason ChainVerification EntryAttachment EntryLocation LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
     "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
@@ -123,6 +143,7 @@ _NAMES = {
     "problem": "FieldError Problem",
     "pti": "PtiSession PtiStatus",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
+    "rounds": "Checkpoint CheckpointStatus Round RoundMode RoundSchedule RoundStatus RoundTemplate Scan",
     "scalars": "OpenEnum",
     "sites": "Post PostStatus Site SiteStatus",
     "subscription": "LicencePack Overage OverageBilling PackPurchase Subscription SubscriptionPrice SubscriptionTerm",
@@ -140,9 +161,15 @@ __all__ = [
     "AvailabilityReport",
     "BillingPeriod",
     "Break",
+    "CalledService",
     "CardActivity",
     "CardCheckResult",
     "CardStatus",
+    "ChainBreak",
+    "ChainBreakReason",
+    "ChainVerification",
+    "Checkpoint",
+    "CheckpointStatus",
     "Client",
     "ClientStatus",
     "Contract",
@@ -168,6 +195,8 @@ __all__ = [
     "EmploymentContract",
     "EmploymentKind",
     "EmploymentStatus",
+    "EntryAttachment",
+    "EntryLocation",
     "Event",
     "EventType",
     "FieldError",
@@ -231,6 +260,13 @@ __all__ = [
     "RegisterEntry",
     "Role",
     "RoleStatus",
+    "Round",
+    "RoundMode",
+    "RoundSchedule",
+    "RoundStatus",
+    "RoundTemplate",
+    "Scan",
+    "ScanMethod",
     "Severity",
     "Sex",
     "Shift",

@@ -31,6 +31,7 @@ from sekur_sdk.sandbox.routes import (
     planning,
     privacy,
     pti,
+    rounds,
     subscription,
     wearables,
 )
@@ -103,6 +104,7 @@ def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
             *payroll.HANDLERS,
             *subscription.HANDLERS,
             *logbook.HANDLERS,
+            *rounds.HANDLERS,
             *attachments.HANDLERS,
             *alerts.HANDLERS,
             *geolocation.HANDLERS,

@@ -11,6 +11,7 @@ from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_mis
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
 from sekur_sdk.sandbox.trade.alerts import watch_unacknowledged
+from sekur_sdk.sandbox.trade.attachments import remove_erased
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.commands import expire_commands
 from sekur_sdk.sandbox.trade.contracts import watch_contracts
@@ -20,6 +21,9 @@ from sekur_sdk.sandbox.trade.positions import forget_waiting
 from sekur_sdk.sandbox.trade.pti import watch_sessions
 from sekur_sdk.sandbox.trade.quotes import expire_quotes
 from sekur_sdk.sandbox.trade.retention import purge_daily
+from sekur_sdk.sandbox.trade.round_plan import plan_all
+from sekur_sdk.sandbox.trade.rounds import watch_rounds
+from sekur_sdk.sandbox.trade.scans import forget_places
 from sekur_sdk.sandbox.trade.subscription import renew
 
 if TYPE_CHECKING:
@@ -47,6 +51,9 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     watch_cards(tx)
     watch_qualifications(tx)
     renew(tx)
+    plan_all(tx)
+    watch_rounds(tx)
+    forget_places(tx)
 
 
 def _watch_gaps(tx: Transaction) -> None:
@@ -79,6 +86,7 @@ class Watch:
         while not self._ended.wait(self._every_s):
             try:
                 self._store.write(lambda tx: look(tx, listening_since=self._since))
+                remove_erased(self._store)
             except Exception as error:  # noqa: BLE001  # a look that fails must not end the watch: the next may succeed
                 _log.error(
                     "a look at the fleet failed: %s", where(error)

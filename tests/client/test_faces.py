@@ -146,7 +146,11 @@ NAMESPACES = {
     "payroll_settings": ["get", "update"],
     "subscription": ["get", "overages", "price", "update"],
     "availability_incidents": ["create", "end", "get", "list", "report", "update", "withdraw"],
-    "logbook": ["append", "list"],
+    "logbook": ["acknowledge", "amendments", "append", "erase", "get", "list", "verify"],
+    "checkpoints": ["archive", "create", "get", "list", "restore", "update"],
+    "round_templates": ["archive", "create", "get", "list", "restore", "update"],
+    "rounds": ["cancel", "create", "end", "get", "list", "report_anomaly", "scan", "start", "update"],
+    "scans": ["get", "list"],
     "organisation": ["get", "update"],
     "positions": ["last", "list", "send"],
     "privacy": [

@@ -313,6 +313,9 @@ EXAMPLES = {
     "hand_over_a_device": ["read", "worn", "worn", "history"],
     "watch_and_acknowledge_alerts": ["acknowledged"],
     "export_a_person": ["export", "held", "audit", "audit", "due"],
+    "append_logbook_with_photo": ["photo", "entry", "refused", "amendment", "acknowledged"],
+    "walk_a_round": ["planned", "mended", "round", "logbook", "logbook"],
+    "verify_a_chain": ["server", "export", "forged", "cut"],
     "close_a_payroll_month": ["duties", "computed", "refused", "locked", "lines", "exported"],
 }
 ARGUMENTS = {"watch_and_acknowledge_alerts": ["1", "--drill"]}

@@ -34,7 +34,7 @@ from sekur_sdk.models.employment import EmploymentContract
 from sekur_sdk.models.fleet import Device, DeviceCommand, DeviceConfig
 from sekur_sdk.models.geolocation import Position, PositionBatchResult
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
-from sekur_sdk.models.logbook import LogbookEntry
+from sekur_sdk.models.logbook import ChainVerification, LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
@@ -42,6 +42,7 @@ from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport, 
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage, Subscription, SubscriptionPrice
 from sekur_sdk.wire.events import decode_event
@@ -54,6 +55,8 @@ PLAIN: dict[str, type[Any]] = {
     "availability-incident": AvailabilityIncident,
     "availability-report": AvailabilityReport,
     "card": ProfessionalCard,
+    "chain-verification": ChainVerification,
+    "checkpoint": Checkpoint,
     "client": Client,
     "attachment": Attachment,
     "contract": Contract,
@@ -93,6 +96,9 @@ PLAIN: dict[str, type[Any]] = {
     "quote": Quote,
     "register-entry": RegisterEntry,
     "role": Role,
+    "round": Round,
+    "round-template": RoundTemplate,
+    "scan": Scan,
     "shift": Shift,
     "site": Site,
     "subscription": Subscription,

@@ -72,9 +72,10 @@ def test_each_place_that_is_kept_has_an_end() -> None:
         for column in table.columns
         if column.name == "lat" or (isinstance(column.type, WireJson) and column.type.type_ is Fix)
     }
-    # a site is a place; what waits for its duty goes after 24 h
-    assert places - {"site", "pending_position"} == {"position", "alert", "scan"}
-    assert places - {"site", "pending_position"} <= {rule.table.name for rule in RULES}
+    # sites and checkpoints are places; what waits for its duty goes after 24 h
+    places -= {"site", "checkpoint", "pending_position"}
+    assert places == {"position", "alert", "checkpoint_scan"}
+    assert places <= {rule.table.name for rule in RULES}
 
 
 def test_docs_tell_of_each_table() -> None:
@@ -298,7 +299,7 @@ def exported(api: httpx.Client, employee_id: str) -> tuple[Json, zipfile.ZipFile
 
 def test_an_export_holds_all_that_is_held_about_the_person_and_nobody_else(api: httpx.Client, person: Json) -> None:
     told, archive, answer = exported(api, person["id"])
-    # the rest is about wearables whose clock was wrong, what waits, pay that was not run, licences too many, erasures
+    # the rest is about wearables whose clock was wrong, what waits, pay that was not run, licences too many, rounds, erasures
     assert {name for name, rows in told["tables"].items() if not rows} == {
         "unsynced_alert",
         "pending_position",
@@ -307,6 +308,7 @@ def test_an_export_holds_all_that_is_held_about_the_person_and_nobody_else(api: 
         "payroll_hours",
         "payroll_problem",
         "overage",
+        "patrol_round",
         "privacy_erasure",
     }
     assert told["tables"]["employee"][0]["email"] == EMAIL

@@ -49,7 +49,7 @@ def is_told_in_utc(at: datetime) -> bool:
 
 
 def _check_times(value: object, path: str) -> None:
-    """Refuse a time that UTC does not have, however deep it stands."""
+    """Refuse times that UTC has not, wherever they stand in the body."""
     if isinstance(value, datetime):
         if not is_told_in_utc(value):
             raise rule_broken(path, "Not a time within the years 1 to 9999 of UTC")
@@ -57,8 +57,8 @@ def _check_times(value: object, path: str) -> None:
         for name, field in fields_of(value).items():
             _check_times(field, f"{path}.{name}")
     elif isinstance(value, list):
-        for index, item in enumerate(value):
-            _check_times(item, f"{path}[{index}]")
+        for number, item in enumerate(value):
+            _check_times(item, f"{path}[{number}]")
 
 
 class Body(AbstractDTO[T]):

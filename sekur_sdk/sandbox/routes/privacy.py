@@ -24,13 +24,12 @@ from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.files import folder_of
 from sekur_sdk.sandbox.store.records import audit_events, privacy_erasures, privacy_exports
 from sekur_sdk.sandbox.trade import audit, privacy, retention
+from sekur_sdk.sandbox.trade.attachments import remove_erased
 from sekur_sdk.sandbox.trade.references import get as find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
-
-    from sekur_sdk.sandbox.store.writer import Transaction
 
 _PIECE = 64 * 1024
 _IN_MEMORY = 8 * 1024 * 1024
@@ -98,16 +97,8 @@ def create_erasure(
     store: NamedDependency[Store], data: JSONBody[PrivacyErasureCreate], change: NamedDependency[Change]
 ) -> Response[PrivacyErasure]:
     """The erasure of a person who has left: irreversible; what the law wants kept is kept under the id alone."""
-    files: list[str] = []
-
-    def erase(tx: Transaction) -> PrivacyErasure:
-        erasure, unnamed = privacy.erase(tx, data, change.caller)
-        files.extend(unnamed)
-        return erasure
-
-    answer = change.created(erase, "/api/v1/privacy/erasures")
-    for sha256 in files:
-        (folder_of(store.path) / sha256).unlink(missing_ok=True)
+    answer = change.created(lambda tx: privacy.erase(tx, data, change.caller), "/api/v1/privacy/erasures")
+    remove_erased(store)
     store.fold_log()
     return answer
 

@@ -29,9 +29,10 @@ from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport
 from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage
-from sekur_sdk.sandbox.store import billing_tables, pay_tables, people_tables, safety_tables, schema
+from sekur_sdk.sandbox.store import billing_tables, pay_tables, people_tables, round_tables, safety_tables, schema
 from sekur_sdk.sandbox.store.orders import Order
 
 if TYPE_CHECKING:
@@ -192,3 +193,7 @@ payroll_settings: Records[PayrollSettings] = Records(pay_tables.payroll_settings
 orders: Records[Order] = Records(pay_tables.subscription, Order, "sub")
 overages: Records[Overage] = Records(pay_tables.overage, Overage, "ovr")
 incidents: Records[AvailabilityIncident] = Records(pay_tables.availability_incident, AvailabilityIncident, "inc")
+checkpoints: Records[Checkpoint] = Records(round_tables.checkpoint, Checkpoint, "chk")
+round_templates: Records[RoundTemplate] = Records(round_tables.round_template, RoundTemplate, "rtp")
+rounds: Records[Round] = Records(round_tables.patrol_round, Round, "rnd")
+scans: Records[Scan] = Records(round_tables.scan, Scan, "scn")

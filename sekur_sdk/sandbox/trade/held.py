@@ -17,6 +17,7 @@ from sekur_sdk.models.documents import SubjectKind
 from sekur_sdk.models.employees import EmployeeStatus
 from sekur_sdk.sandbox.store import pay_tables as pay
 from sekur_sdk.sandbox.store import people_tables as people
+from sekur_sdk.sandbox.store import round_tables as rounds
 from sekur_sdk.sandbox.store import safety_tables as safety
 from sekur_sdk.sandbox.store import schema
 
@@ -77,6 +78,10 @@ def _by_duty_of_device(table: sa.Table) -> Callable[[str], Condition]:
     return lambda id_: sa.exists().where(
         duty.c.device_id == table.c.device_id, duty.c.device_ref == table.c.device_ref, duty.c.employee_id == id_
     )
+
+
+def _scans(id_: str) -> Condition:
+    return sa.or_(rounds.scan.c.employee_id == id_, _by_duty_of_device(rounds.scan)(id_))
 
 
 def _documents(id_: str) -> Condition:
@@ -167,9 +172,8 @@ HELD: Mapping[str, Held] = {
     ),
     "attachment": Held(
         rows=_attachments,
-        delete=True,
-        blank={"name": ERASED},
-        why="kept where a document or an entry that is kept names it",
+        blank={"name": ""},
+        why="its file and its name go with the document; the row says that there was one",
     ),
     "account": Held(
         rows=_by_employee(people.account),
@@ -206,10 +210,16 @@ HELD: Mapping[str, Held] = {
     "pending_position": Held(
         rows=_of_alerts(schema.pending_position, "alert_uid"), delete=True, why="none is kept; 24 h at most"
     ),
-    "scan": Held(rows=_by_duty_of_device(schema.scan), blank={"fix": None}, why="that a round was made: " + _PROOF),
+    "checkpoint_scan": Held(
+        rows=_scans,
+        blank={"lat": None, "lon": None, "accuracy_m": None},
+        scrub=("manual_reason", "answer"),
+        why="that a round was made: " + _PROOF,
+    ),
+    "patrol_round": Held(rows=_by_employee(rounds.patrol_round), why="that a round was made: " + _PROOF),
     "logbook_entry": Held(
         rows=_logbook,
-        why="each entry is sealed by the hash of the one before: changing one breaks the proof that all are; its author is an id",
+        why="its author is an id; what it tells is sealed by its hash, and erased entry by entry (POST /logbook-entries/{id}/erase)",
     ),
     "instruction_acknowledgement": Held(
         rows=_by_employee(people.instruction_acknowledgement), why="that the instruction was read: " + _PROOF
@@ -245,6 +255,9 @@ EXCUSED: Mapping[str, str] = {
     "instruction": "a text for all; `published_by` is overwritten where it names the person",
     "instruction_edition": "as instruction",
     "role": "a set of rights",
+    "checkpoint": "a place",
+    "round_template": "of a site",
+    "logbook_head": "of a site",
     "quote": "of a client",
     "contract": "with a client",
     "credit_note": "of a client; kept 10 years, as invoice",

@@ -20,6 +20,7 @@ from sekur_sdk.sandbox.problems import RefusalError, forbidden_step
 from sekur_sdk.sandbox.store import people_tables, schema
 from sekur_sdk.sandbox.store.records import attachments, duties, employees, privacy_erasures, privacy_exports
 from sekur_sdk.sandbox.trade import audit
+from sekur_sdk.sandbox.trade.attachments import erase as erase_attachments
 from sekur_sdk.sandbox.trade.billing import french_day
 from sekur_sdk.sandbox.trade.duties import IN_SERVICE
 from sekur_sdk.sandbox.trade.held import ERASED, EXCUSED, HELD, held
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 EXPORT_LIFE = timedelta(days=7)
 ERASABLE = (EmployeeStatus.DRAFT, EmployeeStatus.LEFT, EmployeeStatus.ERASED)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_TABLE_OF_EVENT = {"user": "account", "token": "api_token"}
+_TABLE_OF_EVENT = {"checkpoint": "checkpoint_scan", "token": "api_token", "user": "account"}
 
 
 def request_export(tx: Transaction, data: PrivacyExportCreate, caller: Caller) -> PrivacyExport:
@@ -85,7 +86,8 @@ def write_export(connection: sa.Connection, export: PrivacyExport, folder: Path,
     }
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("person.json", _EPOCH), encode(person))
-        for stored in attachments.all(connection, HELD["attachment"].rows(export.employee_id)):
+        files = attachments.table.c.erased_at.is_(None)
+        for stored in attachments.all(connection, HELD["attachment"].rows(export.employee_id), files):
             with archive.open(zipfile.ZipInfo(f"files/{stored.id}", _EPOCH), "w") as entry:
                 entry.write((folder / stored.sha256).read_bytes())
     return sum(map(len, tables.values()))
@@ -111,8 +113,8 @@ class Erasing:
         return None if text is None else self.names.sub(ERASED, text)
 
 
-def erase(tx: Transaction, data: PrivacyErasureCreate, caller: Caller) -> tuple[PrivacyErasure, tuple[str, ...]]:
-    """The erasure, and the SHA-256 of the files that nothing names any more; irreversible.
+def erase(tx: Transaction, data: PrivacyErasureCreate, caller: Caller) -> PrivacyErasure:
+    """The erasure, irreversible; the files are gone after `remove_erased`.
 
     Said again of one who is erased, it takes what has come to the end of its retention since.
 
@@ -131,7 +133,7 @@ def erase(tx: Transaction, data: PrivacyErasureCreate, caller: Caller) -> tuple[
     ids = tx.connection.execute(sa.select(accounts.c.id).where(accounts.c.employee_id == employee.id)).scalars()
     erasing = Erasing(employee, french_day(tx.now), (employee.id, *ids), _names_of(tx, employee))
     kept_until = _longest_kept(tx, erasing)
-    counts, files = _erase_rows(tx, erasing)
+    counts = _erase_rows(tx, erasing)
     counts["event"] = _rewrite_events(tx, erasing)
     _overwrite_bylines(tx, erasing)
     tx.access_changed = True
@@ -149,7 +151,7 @@ def erase(tx: Transaction, data: PrivacyErasureCreate, caller: Caller) -> tuple[
     )
     privacy_erasures.insert(tx, erasure)
     audit.note(tx, caller, audit.ERASED, count=sum(counts.values()), employee_id=employee.id)
-    return erasure, files
+    return erasure
 
 
 def _names_of(tx: Transaction, employee: Employee) -> re.Pattern[str]:
@@ -172,10 +174,8 @@ def _longest_kept(tx: Transaction, erasing: Erasing) -> date | None:
     return last
 
 
-def _erase_rows(tx: Transaction, erasing: Erasing) -> tuple[dict[str, int], tuple[str, ...]]:
+def _erase_rows(tx: Transaction, erasing: Erasing) -> dict[str, int]:
     id_ = erasing.employee.id
-    # found before anything is changed: rows are found by what other rows still say
-    attached = attachments.all(tx.connection, HELD["attachment"].rows(id_))
     counts: dict[str, int] = {}
     for table, how in held():
         if table is schema.attachment:
@@ -183,12 +183,14 @@ def _erase_rows(tx: Transaction, erasing: Erasing) -> tuple[dict[str, int], tupl
         rows = how.rows(id_)
         if table is people_tables.document:
             rows = sa.and_(rows, sa.func.coalesce(table.c.retain_until < erasing.today, True))
+            gone = tuple(tx.connection.execute(sa.select(table.c.id).where(rows)).scalars())
+            erase_attachments(tx, *gone)
+            counts["attachment"] = len(gone)
         if how.delete:
             counts[table.name] = tx.connection.execute(sa.delete(table).where(rows)).rowcount
         elif how.blank or how.scrub:
             counts[table.name] = _overwrite(tx, erasing, table, rows)
-    counts["attachment"], files = _drop_attachments(tx, [(stored.id, stored.sha256) for stored in attached])
-    return counts, files
+    return counts
 
 
 def _overwrite(tx: Transaction, erasing: Erasing, table: sa.Table, rows: sa.ColumnElement[bool]) -> int:
@@ -210,31 +212,6 @@ def _overwrite(tx: Transaction, erasing: Erasing, table: sa.Table, rows: sa.Colu
         tx.connection.execute(sa.update(table).where(*keys).values(values))
         changed += 1
     return changed
-
-
-def _drop_attachments(tx: Transaction, attached: list[tuple[str, str]]) -> tuple[int, tuple[str, ...]]:
-    """Delete those that nothing names any more; how many, and the SHA-256 of the files that go with them."""
-    columns = [
-        column
-        for table in schema.metadata.tables.values()
-        for column in table.columns
-        if table is not schema.attachment and "attachment" in column.name
-    ]
-    dropped, files = 0, []
-    table = schema.attachment
-    for id_, sha256 in attached:
-        if any(
-            tx.connection.execute(
-                sa.select(sa.literal(1)).where(sa.cast(column, sa.Text).contains(id_)).limit(1)
-            ).first()
-            for column in columns
-        ):
-            continue
-        tx.connection.execute(sa.delete(table).where(table.c.id == id_))
-        dropped += 1
-        if not tx.connection.execute(sa.select(table.c.id).where(table.c.sha256 == sha256).limit(1)).first():
-            files.append(sha256)
-    return dropped, tuple(files)
 
 
 def _rewrite_events(tx: Transaction, erasing: Erasing) -> int:

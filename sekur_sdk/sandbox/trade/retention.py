@@ -15,7 +15,7 @@ from sekur_sdk.models.duties import DutyStatus
 from sekur_sdk.models.employees import EmployeeStatus
 from sekur_sdk.models.geolocation import PositionPurpose
 from sekur_sdk.models.privacy import PurgeReport
-from sekur_sdk.sandbox.store import people_tables, safety_tables, schema
+from sekur_sdk.sandbox.store import people_tables, round_tables, safety_tables, schema
 from sekur_sdk.sandbox.trade import audit
 from sekur_sdk.sandbox.trade.billing import french_day
 from sekur_sdk.sandbox.trade.held import ERASED
@@ -108,10 +108,10 @@ RULES: tuple[Rule, ...] = (
     Rule("positions", schema.position, _positions),
     Rule("alert_fixes", schema.alert, _alert_fixes, {"fix": None}),
     Rule(
-        "scan_fixes",
-        schema.scan,
-        lambda now: sa.and_(schema.scan.c.fix.is_not(None), schema.scan.c.occurred_at < now - PROOF),
-        {"fix": None},
+        "scan_places",
+        round_tables.scan,
+        lambda now: sa.and_(round_tables.scan.c.lat.is_not(None), round_tables.scan.c.received_at < now - PROOF),
+        {"lat": None, "lon": None, "accuracy_m": None},
     ),
     Rule("event_fixes", schema.event, _event_fixes),
     Rule("duties", schema.duty, _duties),
