@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.rate_limit import RateLimit
     from sekur_sdk.client.resources.billing import CreditedLine, NewLine
     from sekur_sdk.client.resources.contracts import NewPrice
+    from sekur_sdk.client.resources.geolocation import NewPosition
     from sekur_sdk.client.resources.planning import NewShift
     from sekur_sdk.client.retry import RetryBudget, RetryPolicy
     from sekur_sdk.client.secret import Secret
@@ -84,6 +85,7 @@ _NAMES = {
     "sekur_sdk.client.resources.billing": "CreditedLine NewLine",
     "sekur_sdk.client.resources.contracts": "NewPrice",
     "sekur_sdk.client.resources.planning": "NewShift",
+    "sekur_sdk.client.resources.geolocation": "NewPosition",
     "sekur_sdk.client.operations.service": "Health",
     "sekur_sdk.client.options": "CallOptions ListOptions PostOptions Timeouts",
     "sekur_sdk.client.paging": "BadRecord",
@@ -126,6 +128,7 @@ __all__ = [
     "ListOptions",
     "Middleware",
     "NewLine",
+    "NewPosition",
     "NewPrice",
     "NewShift",
     "NotFoundError",

@@ -93,10 +93,15 @@ SERVICES = (
     Service(
         "PTI et détection de chute",
         "Lone-worker protection, falls, alerts",
-        ("alerts", "devices"),
-        ("hand_over_a_device",),
+        ("alerts", "pti_sessions", "devices"),
+        ("hand_over_a_device", "watch_and_acknowledge_alerts"),
     ),
-    Service("Géolocalisation", "Positions", ("positions",), ()),
+    Service(
+        "Géolocalisation",
+        "Positions, their retention, and the rights of persons (article 32)",
+        ("positions", "privacy"),
+        ("export_a_person",),
+    ),
     Service("Alertes en temps réel", "Events as they happen", ("events",), ()),
 )
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.payments import CreditNotes, Payments
     from sekur_sdk.client.resources.payroll import OwnPayrollSettings, PayrollRuns
     from sekur_sdk.client.resources.planning import Shifts
+    from sekur_sdk.client.resources.privacy import Privacy
+    from sekur_sdk.client.resources.pti import PtiSessions
     from sekur_sdk.client.resources.rounds import Checkpoints, Rounds, RoundTemplates, Scans
     from sekur_sdk.client.resources.sites import Posts, Sites
     from sekur_sdk.client.resources.subscription import OwnSubscription
@@ -108,3 +110,7 @@ class Domains(Generic[ShellT]):
     """Calls for help and technical alarms."""
     positions: Positions[ShellT] = lazy("Positions", "geolocation")
     """Where wearables were."""
+    pti_sessions: PtiSessions[ShellT] = lazy("PtiSessions", "pti")
+    """Lone-worker protection."""
+    privacy: Privacy[ShellT] = lazy("Privacy")
+    """Retention, and the rights of persons."""

@@ -42,14 +42,14 @@ if TYPE_CHECKING:
     from sekur_sdk.models.clients import Client, ClientStatus
     from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
     from sekur_sdk.models.cycles import Cycle, CycleSlot, CycleStatus
-    from sekur_sdk.models.device import AlertKind, Fix, FixSource, ScanMethod
+    from sekur_sdk.models.device import AlertKind, DeviceSettings, Fix, FixSource, ScanMethod
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyCorrection, DutyMethod, DutyStatus
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
     from sekur_sdk.models.employment import EmploymentContract, EmploymentKind, EmploymentStatus
     from sekur_sdk.models.events import Event, EventType, Subject, UnknownSubject
-    from sekur_sdk.models.fleet import Device, DeviceStatus
-    from sekur_sdk.models.geolocation import Position
+    from sekur_sdk.models.fleet import Device, DeviceCommand, DeviceCommandStatus, DeviceConfig, DeviceStatus
+    from sekur_sdk.models.geolocation import Position, PositionBatchResult, PositionPurpose
     from sekur_sdk.models.instructions import (
         Instruction,
         InstructionAcknowledgement,
@@ -82,7 +82,9 @@ if TYPE_CHECKING:
         PayrollWeek,
     )
     from sekur_sdk.models.planning import FindingSeverity, PlannedShifts, PlanningFinding, Shift, ShiftStatus
+    from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport, PurgeReport
     from sekur_sdk.models.problem import FieldError, Problem
+    from sekur_sdk.models.pti import PtiSession, PtiStatus
     from sekur_sdk.models.qualifications import (
         CardActivity,
         CardCheckResult,
@@ -127,21 +129,23 @@ _NAMES = {
     "clients": "Client ClientStatus",
     "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
     "cycles": "Cycle CycleSlot CycleStatus",
-    "device": "AlertKind Fix FixSource ScanMethod",
+    "device": "AlertKind DeviceSettings Fix FixSource ScanMethod",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyCorrection DutyMethod DutyStatus",
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
     "employment": "EmploymentContract EmploymentKind EmploymentStatus",
     "events": "Event EventType Subject UnknownSubject",
-    "fleet": "Device DeviceStatus",
-    "geolocation": "Position",
+    "fleet": "Device DeviceCommand DeviceCommandStatus DeviceConfig DeviceStatus",
+    "geolocation": "Position PositionBatchResult PositionPurpose",
     "instructions": "Instruction InstructionAcknowledgement InstructionEdition InstructionKind InstructionStatus",
     "logbook": "CalledService ChainBreak ChainBreakReason ChainVerification EntryAttachment EntryLocation LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
     "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
     "planning": "FindingSeverity PlannedShifts PlanningFinding Shift ShiftStatus",
+    "privacy": "AuditEvent PrivacyErasure PrivacyExport PurgeReport",
     "problem": "FieldError Problem",
+    "pti": "PtiSession PtiStatus",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "rounds": "Checkpoint CheckpointStatus Round RoundMode RoundSchedule RoundStatus RoundTemplate Scan",
     "scalars": "OpenEnum",
@@ -159,6 +163,7 @@ __all__ = [
     "AlertStatus",
     "ApiToken",
     "Attachment",
+    "AuditEvent",
     "AvailabilityIncident",
     "AvailabilityReport",
     "BillingPeriod",
@@ -182,6 +187,10 @@ __all__ = [
     "CycleSlot",
     "CycleStatus",
     "Device",
+    "DeviceCommand",
+    "DeviceCommandStatus",
+    "DeviceConfig",
+    "DeviceSettings",
     "DeviceStatus",
     "Document",
     "DocumentKind",
@@ -245,10 +254,17 @@ __all__ = [
     "PlannedShifts",
     "PlanningFinding",
     "Position",
+    "PositionBatchResult",
+    "PositionPurpose",
     "Post",
     "PostStatus",
+    "PrivacyErasure",
+    "PrivacyExport",
     "Problem",
     "ProfessionalCard",
+    "PtiSession",
+    "PtiStatus",
+    "PurgeReport",
     "Qualification",
     "QualificationKind",
     "QualificationStatus",

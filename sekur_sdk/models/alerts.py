@@ -24,7 +24,8 @@ class Alert:
 
     `uid` is that of the device's message, None for an alert that the server raised. `occurred_at` is by the device's
     clock, `opened_at` by the server's. `fix_is_stale` says that `fix` was old already. `cancelled_at` is when the
-    wearer cancelled: a person still has to resolve the alert.
+    wearer cancelled: a person still has to resolve the alert. `escalation_level` counts how often it was escalated, by a
+    person or because nobody acknowledged it in the site's `alert_delay_s`.
     """
 
     id: str
@@ -42,6 +43,9 @@ class Alert:
     occurred_at: Timestamp
     opened_at: Timestamp
     cancelled_at: Timestamp | None = None
+    escalation_level: int = 0
+    escalated_at: Timestamp | None = None
+    escalated_by: str | None = None
     acknowledged_at: Timestamp | None = None
     acknowledged_by: str | None = None
     resolved_at: Timestamp | None = None

@@ -15,6 +15,7 @@ class EmployeeStatus(OpenEnum):
     DRAFT = "draft"
     ACTIVE = "active"
     LEFT = "left"
+    ERASED = "erased"
 
 
 class Sex(OpenEnum):

@@ -17,12 +17,13 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee
 from sekur_sdk.models.employment import EmploymentContract
-from sekur_sdk.models.fleet import Device
+from sekur_sdk.models.fleet import Device, DeviceCommand
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollRun
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.rounds import Round, Scan
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
@@ -77,7 +78,15 @@ class EventType(OpenEnum):
     ALERT_CANCELLED = "alert.cancelled"
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
     ALERT_RESOLVED = "alert.resolved"
+    ALERT_ESCALATED = "alert.escalated"
+    PTI_STARTED = "pti_session.started"
+    PTI_LOST = "pti_session.lost"
+    PTI_RECOVERED = "pti_session.recovered"
+    PTI_ENDED = "pti_session.ended"
     DEVICE_UPDATED = "device.updated"
+    COMMAND_SENT = "command.sent"
+    COMMAND_ANSWERED = "command.answered"
+    COMMAND_EXPIRED = "command.expired"
     ORGANISATION_UPDATED = "organisation.updated"
     CLIENT_CREATED = "client.created"
     CLIENT_UPDATED = "client.updated"
@@ -94,6 +103,7 @@ class EventType(OpenEnum):
     EMPLOYEE_UPDATED = "employee.updated"
     EMPLOYEE_HIRED = "employee.hired"
     EMPLOYEE_LEFT = "employee.left"
+    EMPLOYEE_ERASED = "employee.erased"
     CARD_CREATED = "card.created"
     CARD_UPDATED = "card.updated"
     CARD_EXPIRING = "card.expiring"
@@ -136,6 +146,7 @@ KnownSubject = (
     | CreditNote
     | Cycle
     | Device
+    | DeviceCommand
     | Document
     | Duty
     | EInvoiceStatus
@@ -150,6 +161,7 @@ KnownSubject = (
     | Payment
     | Post
     | ProfessionalCard
+    | PtiSession
     | Qualification
     | Quote
     | Role
@@ -190,6 +202,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "card": ProfessionalCard,
     "checkpoint": Scan,
     "client": Client,
+    "command": DeviceCommand,
     "contract": Contract,
     "credit_note": CreditNote,
     "cycle": Cycle,
@@ -207,6 +220,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "payroll_run": PayrollRun,
     "payment": Payment,
     "post": Post,
+    "pti_session": PtiSession,
     "qualification": Qualification,
     "quota": Subscription,
     "quote": Quote,

@@ -18,7 +18,10 @@ class SiteStatus(OpenEnum):
 
 @attrs.frozen(kw_only=True)
 class Site:
-    """A guarded place. `radius_m` is its geofence around `lat`, `lon` (WGS 84)."""
+    """A guarded place. `radius_m` is its geofence around `lat`, `lon` (WGS 84).
+
+    An alert there that nobody acknowledges within `alert_delay_s` seconds is escalated.
+    """
 
     id: str
     name: str
@@ -29,6 +32,7 @@ class Site:
     lon: float | None = attrs.field(default=None, repr=False)
     radius_m: float | None = None
     time_zone: str
+    alert_delay_s: int = 120
     status: SiteStatus
     version: int
     created_at: Timestamp

@@ -44,6 +44,8 @@ MODULES = (
     "devices",
     "alerts",
     "geolocation",
+    "privacy",
+    "pti",
     "events",
 )
 ALL_SCOPES = tuple(f"{module}:{right}" for module in MODULES for right in ("read", "write"))
@@ -56,6 +58,7 @@ EVENT_MODULES = {
     "card": "employees",
     "checkpoint": "rounds",
     "client": "clients",
+    "command": "devices",
     "contract": "billing",
     "credit_note": "billing",
     "cycle": "planning",
@@ -73,6 +76,7 @@ EVENT_MODULES = {
     "payment": "billing",
     "payroll_run": "payroll",
     "post": "sites",
+    "pti_session": "pti",
     "qualification": "employees",
     "quota": "subscription",
     "quote": "billing",

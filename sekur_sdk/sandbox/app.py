@@ -23,13 +23,17 @@ from sekur_sdk.sandbox.routes import (
     documents,
     duties,
     events,
+    geolocation,
     logbook,
     meta,
     payroll,
     people,
     planning,
+    privacy,
+    pti,
     rounds,
     subscription,
+    wearables,
 )
 from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
 
@@ -103,6 +107,10 @@ def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
             *rounds.HANDLERS,
             *attachments.HANDLERS,
             *alerts.HANDLERS,
+            *geolocation.HANDLERS,
+            *pti.HANDLERS,
+            *wearables.HANDLERS,
+            *privacy.HANDLERS,
             *events.HANDLERS,
         ],
         dependencies={

@@ -25,6 +25,8 @@ _BINARY: Object = {"*/*": {}}
 
 _PARAMETERS: Mapping[str, str] = {
     "after": "Resume after this event; `Last-Event-ID` counts more.",
+    "action": "Those of this action.",
+    "actor_id": "Those by this token.",
     "alert_id": "Those of this alert.",
     "already_paid": "The penalties of the 12 months before, in euros, which the cap covers too.",
     "amends_id": "Those that amend this entry.",
@@ -34,6 +36,7 @@ _PARAMETERS: Mapping[str, str] = {
     "code": "Those with this code.",
     "Content-Disposition": "The file's name: `attachment; filename*=UTF-8''...`, or `filename=\"...\"`.",
     "client_id": "Those of this client.",
+    "command_id": "The id of the command.",
     "contract_id": "Those of this contract.",
     "cursor": "The `next_cursor` of the page before; the first page without it.",
     "decimal": "How decimals are written.",
@@ -205,7 +208,9 @@ def _complete(operation: Object, method: str, path: str, scopes: tuple[str, ...]
     if path.endswith("/ics"):
         _object(responses, "200")["content"] = {"text/calendar": {}}
     if path.endswith("/content"):
-        _object(responses, "200")["content"] = _BINARY
+        # a file as it was sent has parts and any type; one that is made for the request is a ZIP
+        _object(responses, "200")["content"] = _BINARY if "416" in responses else {"application/zip": {}}
+    if "416" in responses:
         responses["206"] = {"description": "A part of the file.", "content": _BINARY}
     if operation["operationId"] == "download_payroll_run":
         _object(responses, "200")["content"] = {"text/csv": {}}

@@ -1,8 +1,11 @@
-"""Lists in pages: keyset paging by a sort column and the id, so that inserts between two pages neither repeat nor hide a row."""
+"""Lists in pages: keyset paging by a sort column and the id, so that inserts between two pages neither repeat nor hide a row.
+
+A cursor holds the last row's place in the order, not its id alone: that row may move or vanish before the next page. It is sealed, for
+the place may be a name, and cursors stand in URLs.
+"""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -16,6 +19,7 @@ from sekur_sdk.models.paging import Page
 from sekur_sdk.models.problem import FieldError
 from sekur_sdk.sandbox.inputs.body import is_told_in_utc
 from sekur_sdk.sandbox.problems import RefusalError
+from sekur_sdk.sandbox.sealing import key_of, seal, unseal
 from sekur_sdk.sandbox.store.records import Records
 
 ModelT = TypeVar("ModelT")
@@ -99,7 +103,7 @@ class Listing(Generic[ModelT]):
         filters = _fingerprint(wanted)
         select = self.records.select().where(*wanted)
         if query.cursor is not None:
-            cursor = _read_cursor(query.cursor)
+            cursor = _read_cursor(key_of(connection), query.cursor)
             if (cursor.sort, cursor.filters) != (sort, filters):
                 raise bad_parameter("cursor", "Not a cursor of this list with these filters and this order")
             select = select.where(_beyond(column, table.c.id, cursor, descending=descending))
@@ -109,7 +113,8 @@ class Listing(Generic[ModelT]):
         if len(rows) <= query.limit:
             return Page(items=items)
         last: Any = items[-1]
-        return Page(items=items, next_cursor=_write_cursor(sort, filters, getattr(last, column.name), last.id))
+        next_cursor = _write_cursor(key_of(connection), sort, filters, getattr(last, column.name), last.id)
+        return Page(items=items, next_cursor=next_cursor)
 
     def _column(self, sort: str) -> tuple[sa.Column[Any], bool]:
         name = sort.removeprefix("-")
@@ -131,21 +136,19 @@ def _beyond(
 
 
 def _fingerprint(conditions: list[sa.ColumnElement[bool]]) -> str:
-    # a cursor says nothing readable about what was filtered: filters may name people
     text = ";".join(
         f"{compiled}{sorted(map(str, compiled.params.items()))}" for compiled in (c.compile() for c in conditions)
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _write_cursor(sort: str, filters: str, value: object, id_: str) -> str:
+def _write_cursor(key: bytes, sort: str, filters: str, value: object, id_: str) -> str:
     plain = msgspec.to_builtins(value)
-    return base64.urlsafe_b64encode(msgspec.json.encode([sort, filters, plain, id_])).decode().rstrip("=")
+    return seal(key, msgspec.json.encode([sort, filters, plain, id_]))
 
 
-def _read_cursor(text: str) -> _Cursor:
+def _read_cursor(key: bytes, text: str) -> _Cursor:
     try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return msgspec.json.decode(raw, type=_Cursor)
+        return msgspec.json.decode(unseal(key, text), type=_Cursor)
     except (ValueError, msgspec.DecodeError) as error:
         raise bad_parameter("cursor", "Not a cursor of this list") from error

@@ -29,6 +29,8 @@ REQUEST_ID_HEADER = "x-request-id"
 VERSION_HEADER = "sekur-version"
 API_VERSION = "2026-11-01"
 """The dated version of the contract that the sandbox speaks."""
+OUTSIDE_SERVICE = "urn:sekur:problem:outside_service"
+"""The type of a refusal because a position is not to be collected or shown then."""
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{1,64}")
 _log = logging.getLogger("sekur_sdk.sandbox")
 
@@ -46,11 +48,13 @@ class RefusalError(Exception):
         current_version: int | None = None,
         current: object | None = None,
         headers: dict[str, str] | None = None,
+        type_: str = "about:blank",
     ) -> None:
         super().__init__(status, detail)
         self.current: object | None = current
         self.headers: dict[str, str] = headers or {}
         self.problem: Problem = Problem(
+            type=type_,
             title=phrase(status),
             status=status,
             detail=detail,

@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, invoices, contracts, tokens, cards past their date, rounds, shifts that nobody took up, duties that nobody ended."""
+"""What the sandbox looks after by itself as time passes: who falls silent, what nobody answers, what is past its date or its retention."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from sekur_sdk.sandbox.diagnosis import where
 from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
+from sekur_sdk.sandbox.trade.alerts import watch_unacknowledged
 from sekur_sdk.sandbox.trade.attachments import remove_erased
 from sekur_sdk.sandbox.trade.attendance import watch_late
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.clocking import watch_forgotten
+from sekur_sdk.sandbox.trade.commands import expire_commands
 from sekur_sdk.sandbox.trade.contracts import watch_contracts
 from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.invoices import find_overdue
 from sekur_sdk.sandbox.trade.positions import forget_waiting
+from sekur_sdk.sandbox.trade.pti import watch_sessions
 from sekur_sdk.sandbox.trade.quotes import expire_quotes
+from sekur_sdk.sandbox.trade.retention import purge_daily
 from sekur_sdk.sandbox.trade.round_plan import plan_all
 from sekur_sdk.sandbox.trade.rounds import watch_rounds
 from sekur_sdk.sandbox.trade.scans import forget_places
@@ -38,6 +42,10 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     watch_health(tx, listening_since=listening_since)
     _watch_gaps(tx)
     forget_waiting(tx)
+    watch_sessions(tx, listening_since=listening_since)
+    watch_unacknowledged(tx)
+    expire_commands(tx)
+    purge_daily(tx)
     expire_quotes(tx)
     find_overdue(tx)
     watch_contracts(tx)

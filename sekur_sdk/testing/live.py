@@ -154,7 +154,7 @@ def _begin_anew(tx: Transaction) -> None:
     import sqlalchemy as sa  # noqa: PLC0415  # needs the extra
 
     from sekur_sdk.sandbox.seed import seed  # noqa: PLC0415  # as above
-    from sekur_sdk.sandbox.store import schema  # noqa: PLC0415  # as above
+    from sekur_sdk.sandbox.store import safety_tables, schema  # noqa: PLC0415  # as above
 
     tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     # what is written once can't be erased but without its triggers
@@ -162,6 +162,8 @@ def _begin_anew(tx: Transaction) -> None:
     for name, _ in triggers:
         tx.connection.exec_driver_sql(f"DROP TRIGGER {name}")
     for table in reversed(schema.metadata.sorted_tables):
+        if table is safety_tables.secret:
+            continue
         gone = sa.delete(table)
         if table is schema.counter:
             gone = gone.where(schema.counter.c.name != "event")

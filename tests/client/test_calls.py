@@ -16,7 +16,7 @@ import attrs
 import pytest
 from scripted_http import SHIFT, json_answer, page, problem
 
-from sekur_sdk import NewLine, NewShift, models
+from sekur_sdk import NewLine, NewPosition, NewShift, models
 from sekur_sdk.client.errors import ArgumentError, ConflictError, ResponseDecodeError
 from sekur_sdk.models.scalars import Amount
 from sekur_sdk.testing.calls import stated_calls
@@ -347,7 +347,29 @@ BILLING = {
     "request-quote-to-contract": stated("Quotes.convert_to_contract", "quo_1"),
     "request-quote-update": stated("Quotes.update", "quo_1", version=1),
 }
+
+
+def placed(body):
+    return {name: datetime.fromisoformat(value) if name == "fix_at" else value for name, value in body.items()}
+
+
+SAFETY = {
+    "request-alert-escalate": lambda c, body: c.alerts.escalate("alt_1", **body),
+    "request-alert-raise": lambda c, body: c.alerts.create(
+        **timed(body, "occurred_at") | {"fix": models.Fix(**placed(body["fix"]))}
+    ),
+    "request-command-send": lambda c, body: c.devices.send_command("dev_1", **timed(body, "expires_at")),
+    "request-config-update": lambda c, body: c.devices.configure("dev_1", version=4, **body),
+    "request-position-batch": lambda c, body: c.positions.send(
+        **body | {"positions": [NewPosition(**placed(position)) for position in body["positions"]]}
+    ),
+    "request-privacy-erasure-create": lambda c, body: c.privacy.erase(**body),
+    "request-privacy-export-create": lambda c, body: c.privacy.export(**body),
+    "request-pti-open": lambda c, body: c.pti_sessions.open(**body),
+    "request-purge-run": lambda c, body: c.privacy.purge(**body),
+}
 WRITTEN = {
+    **SAFETY,
     "request-alert-resolve": lambda c, body: c.alerts.resolve("alt_1", **body),
     **PEOPLE_AND_PLACES,
     **PLANNING,

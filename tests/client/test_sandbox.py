@@ -318,18 +318,27 @@ EXAMPLES = {
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
     "plan_and_publish_a_week": ["planned", "found", "refused", "published", "taken", "calendar"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
+    "watch_and_acknowledge_alerts": ["acknowledged"],
+    "export_a_person": ["export", "held", "audit", "audit", "due"],
     "append_logbook_with_photo": ["photo", "entry", "refused", "amendment", "acknowledged"],
     "walk_a_round": ["planned", "mended", "round", "logbook", "logbook"],
     "verify_a_chain": ["server", "export", "forged", "cut"],
     "close_a_payroll_month": ["duties", "computed", "refused", "locked", "lines", "exported"],
 }
+ARGUMENTS = {"watch_and_acknowledge_alerts": ["1", "--drill"]}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_runs(sandbox, name):
     environ = os.environ | {"SEKUR_BASE_URL": sandbox.url, "SEKUR_TOKEN": TOKEN}
     script = ROOT / "examples" / f"{name}.py"
-    run = subprocess.run([sys.executable, str(script)], env=environ, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, str(script), *ARGUMENTS.get(name, ())],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (run.returncode, run.stderr) == (0, "")
     assert [line.split()[0] for line in run.stdout.splitlines()] == EXAMPLES[name]
 

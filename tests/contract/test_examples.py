@@ -33,14 +33,16 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
 from sekur_sdk.models.employment import EmploymentContract
-from sekur_sdk.models.fleet import Device
-from sekur_sdk.models.geolocation import Position
+from sekur_sdk.models.fleet import Device, DeviceCommand, DeviceConfig
+from sekur_sdk.models.geolocation import Position, PositionBatchResult
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import ChainVerification, LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import PlannedShifts, Shift
+from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport, PurgeReport
 from sekur_sdk.models.problem import Problem
+from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
 from sekur_sdk.models.sites import Post, Site
@@ -76,6 +78,9 @@ PLAIN: dict[str, type[Any]] = {
     "late-penalty": LatePenalty,
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
+    "audit-event": AuditEvent,
+    "device-command": DeviceCommand,
+    "device-config": DeviceConfig,
     "overage": Overage,
     "payroll-hours": PayrollHours,
     "payroll-line": PayrollLine,
@@ -85,8 +90,13 @@ PLAIN: dict[str, type[Any]] = {
     "payment": Payment,
     "planned-shifts": PlannedShifts,
     "position": Position,
+    "position-batch-result": PositionBatchResult,
     "post": Post,
+    "privacy-erasure": PrivacyErasure,
+    "privacy-export": PrivacyExport,
     "problem": Problem,
+    "pti-session": PtiSession,
+    "purge-report": PurgeReport,
     "qualification": Qualification,
     "quote": Quote,
     "register-entry": RegisterEntry,

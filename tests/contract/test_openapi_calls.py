@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import attrs
 import pytest
 from client_sides import AsyncSide, SyncSide
 from openapi_core.exceptions import OpenAPIError
@@ -14,6 +16,7 @@ from validating_transport import ValidatingTransport, document, validating
 from sekur_sdk import (
     ConflictError,
     NewLine,
+    NewPosition,
     NewShift,
     NotFoundError,
     PermissionDeniedError,
@@ -373,6 +376,60 @@ class Story:
         resolved = self.run(self.client.alerts.resolve(second.id, resolution="Fausse alerte", false_alarm=True))
         assert self.run(self.client.alerts.get(second.id)) == resolved
 
+    def safety(self, site, guard):
+        run, now = self.run, datetime.now(UTC)
+        duty = run(self.client.duties.start(employee_id=guard.id, site_id=site.id))
+        session = run(self.client.pti_sessions.open(duty_id=duty.id, heartbeat_s=60))
+        run(self.client.pti_sessions.heartbeat(session.id))
+        fix = models.Fix(lat=45.7, lon=4.8, fix_at=now, age_s=1.0, source="gnss")
+        raised = {"uid": str(uuid.uuid4()), "kind": "sos", "duty_id": duty.id, "fix": fix, "silent": True}
+        alert = run(self.client.alerts.create(**raised))
+        assert run(self.client.alerts.create(**raised)) == alert
+        run(self.client.alerts.escalate(alert.id, by="PC"))
+        assert run(self.client.positions.last(guard.id)).alert_id == alert.id
+        run(self.client.alerts.resolve(alert.id, resolution="RAS"))
+        place = NewPosition(uid=str(uuid.uuid4()), lat=45.7, lon=4.8, fix_at=datetime.now(UTC), accuracy_m=5)
+        assert run(self.client.positions.send(duty_id=duty.id, positions=[place])).stored == 1
+        assert run(self.client.positions.send(duty_id=duty.id, positions=[place])).duplicates == 1
+        assert run(self.client.positions.last(guard.id)).lat == place.lat
+        early = attrs.evolve(place, uid=str(uuid.uuid4()), fix_at=NIGHT - timedelta(days=90))
+        with pytest.raises(UnprocessableError) as refusal:
+            run(self.client.positions.send(duty_id=duty.id, positions=[place, early]))
+        assert [error.path for error in refusal.value.problem.errors] == ["$.positions[1].fix_at"]
+        run(self.client.pti_sessions.end(session.id))
+        run(self.client.duties.end(duty.id))
+        assert run(self.client.pti_sessions.get(session.id)).status == "ended"
+        with pytest.raises(ConflictError):
+            run(self.client.positions.last(guard.id))
+
+    def wearables(self):
+        run, device = self.run, "dev_demo"
+        expires_at = datetime.now(UTC) + timedelta(minutes=5)
+        command = run(self.client.devices.send_command(device, kind="locate", expires_at=expires_at, args={"s": "30"}))
+        assert run(self.client.devices.get_command(device, command.id)) == command
+        assert self.side.collect(self.client.devices.commands(device, status="sent")) == [command]
+        config = run(self.client.devices.configure(device, version=0, tilt_deg=50, silent_sos=True))
+        config = run(self.client.devices.configure(device, version=config.version, tilt_deg=None))
+        assert run(self.client.devices.get_config(device)) == config
+        assert (config.settings.tilt_deg, config.settings.silent_sos) == (None, True)
+
+    def privacy(self, guard):
+        run = self.run
+        export = run(self.client.privacy.export(employee_id=guard.id))
+        assert run(self.client.privacy.get_export(export.id)) == export
+        assert run(self.client.privacy.export_content(export.id)).startswith(b"PK")
+        assert self.side.collect(self.client.privacy.exports(employee_id=guard.id)) == [export]
+        with pytest.raises(ConflictError) as refusal:
+            run(self.client.privacy.erase(employee_id=guard.id, reason="Demande"))
+        assert refusal.value.current.id == guard.id
+        run(self.client.employees.leave(guard.id))
+        erasure = run(self.client.privacy.erase(employee_id=guard.id, reason="Demande"))
+        assert run(self.client.privacy.get_erasure(erasure.id)) == erasure
+        assert self.side.collect(self.client.privacy.erasures()) == [erasure]
+        assert run(self.client.employees.get(guard.id)).status == "erased"
+        assert self.side.collect(self.client.privacy.audit(employee_id=guard.id))
+        assert run(self.client.privacy.purge(dry_run=True)).dry_run
+
     def events(self):
         stream = self.client.events.stream(after=0, types=["shift.created"])
         assert self.side.collect(stream, 2)
@@ -389,6 +446,7 @@ class Story:
             "devices",
             "alerts",
             "positions",
+            "pti_sessions",
             "roles",
             "users",
             "api_tokens",
@@ -429,8 +487,11 @@ def test_every_operation_is_called_and_each_keeps_to_the_document(
     story.rounds(site, guard)
     story.attachments(tmp_path)
     story.alerts()
+    story.safety(site, guard)
+    story.wearables()
     story.lists(site)
     story.events()
+    story.privacy(guard)
     client_id, secret = sekur_sandbox.register_client()
     own = side.client_class(
         sekur_sandbox.url, client_id=client_id, client_secret=secret, transport=validating(side, sekur_sandbox.url)

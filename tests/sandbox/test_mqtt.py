@@ -17,9 +17,11 @@ from sekur_sdk.sandbox.broker import EmbeddedBroker
 from sekur_sdk.sandbox.errors import SandboxError
 from sekur_sdk.sandbox.ingest.ingest import Ingest
 from sekur_sdk.sandbox.ingest.mqtt import MqttLink
+from sekur_sdk.sandbox.inputs.safety import ConfigUpdate
 from sekur_sdk.sandbox.store import schema
-from sekur_sdk.sandbox.store.records import alerts
+from sekur_sdk.sandbox.store.records import alerts, devices
 from sekur_sdk.sandbox.trade import alerts as trade
+from sekur_sdk.sandbox.trade import commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from wearable import Wearable
 
     from sekur_sdk.sandbox.store.database import Store
+    from sekur_sdk.sandbox.store.writer import Transaction
 
 pytestmark = pytest.mark.services
 
@@ -251,3 +254,17 @@ def test_the_embedded_broker_carries_an_alarm_and_its_receipt_over_a_restart(
 def test_a_taken_port_is_one_clear_error_for_the_embedded_broker(broker: Broker) -> None:
     with pytest.raises(SandboxError, match=f"127.0.0.1:{broker.port}: the port is taken"):
         EmbeddedBroker(broker.port).start()
+
+
+@pytest.mark.usefixtures("link")
+def test_a_configuration_waits_at_the_broker_for_a_wearable_that_was_never_there(store: Store, broker: Broker) -> None:
+    def configure(tx: Transaction) -> None:
+        device = devices.find(tx.connection, "dev_demo")
+        assert device is not None
+        commands.configure(tx, device, commands.config_of(tx.connection, device), ConfigUpdate(tilt_deg=50.0))
+
+    store.write(configure)
+    late = Line(broker.port, DeviceAddress("demo", "dev_demo"))
+    channel, body = late.next()
+    assert (channel, body["version"], body["settings"]["tilt_deg"]) == ("config/desired", 1, 50.0)
+    late.stop()

@@ -407,6 +407,6 @@ def test_an_open_alert_may_be_resolved_at_once_as_a_false_alarm(api: httpx.Clien
 def test_a_step_that_the_alerts_state_forbids_is_409(api: httpx.Client, alert: dict[str, Any]) -> None:
     path = f"/alerts/{alert['id']}"
     made(api.post(f"{path}/acknowledge"))
-    assert refused(api.post(f"{path}/acknowledge"), 409)["allowed"] == ["resolve"]
+    assert refused(api.post(f"{path}/acknowledge"), 409)["allowed"] == ["escalate", "resolve"]
     made(api.post(f"{path}/resolve", json={"resolution": "RAS"}))
     assert refused(api.post(f"{path}/resolve", json={"resolution": "RAS"}), 409)["allowed"] == []

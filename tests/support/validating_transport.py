@@ -36,7 +36,12 @@ def contract() -> OpenAPI:
         for operation in item.values():
             operation["security"] = [way for way in operation["security"] if "oauth2" not in way]
     # what is no JSON is left as it is: the document says no more of it than that it is text or bytes
-    plain = {"application/problem+json": json.loads, "text/event-stream": bytes.decode, "*/*": bytes}
+    plain = {
+        "application/problem+json": json.loads,
+        "text/event-stream": bytes.decode,
+        "*/*": bytes,
+        "application/zip": bytes,
+    }
     return OpenAPI.from_dict(
         known, config=Config(server_base_url="http://127.0.0.1", extra_media_type_deserializers=plain)
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Unpack
 
 from sekur_sdk.client.endpoint import Resource, fetch, listing, post
-from sekur_sdk.client.options import CallOptions, ListOptions, StepOptions
+from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions, StepOptions
 from sekur_sdk.client.shells import ShellT
 from sekur_sdk.models.alerts import Alert, AlertStatus
-from sekur_sdk.models.device import AlertKind
+from sekur_sdk.models.device import AlertKind, Fix
 from sekur_sdk.models.paging import Page
 
 
@@ -23,13 +24,40 @@ class Alerts(Resource[ShellT]):
         kind: AlertKind | str | None = None,
         site_id: str | None = None,
         device_id: str | None = None,
+        employee_id: str | None = None,
         **options: Unpack[ListOptions],
     ) -> Page[Alert]:
-        """Alerts, by `status`, `kind`, site and device."""
+        """Alerts, by `status`, `kind`, site, device and employee."""
 
     @fetch("/alerts/{alert_id}")
     def get(self, alert_id: str, **options: Unpack[CallOptions]) -> Alert:
         """One alert."""
+
+    @post("/alerts")
+    def create(
+        self,
+        *,
+        uid: str,
+        kind: AlertKind | str,
+        employee_id: str | None = None,
+        device_id: str | None = None,
+        site_id: str | None = None,
+        duty_id: str | None = None,
+        occurred_at: datetime | None = None,
+        silent: bool | None = None,
+        fix: Fix | None = None,
+        fix_is_stale: bool | None = None,
+        fault: str | None = None,
+        **options: Unpack[PostOptions],
+    ) -> Alert:
+        """Calls for help from an app, for an employee, a duty or who wears a device.
+
+        `uid` is the app's own UUID of the call: sent again, it is the same alert. A `technical` one names its `fault`.
+        """
+
+    @post("/alerts/{alert_id}/escalate")
+    def escalate(self, alert_id: str, *, by: str | None = None, **options: Unpack[StepOptions]) -> Alert:
+        """Calls the next level, 3 times at most; the server does so by itself when nobody acknowledges in the site's `alert_delay_s`."""
 
     @post("/alerts/{alert_id}/acknowledge")
     def acknowledge(self, alert_id: str, *, by: str | None = None, **options: Unpack[StepOptions]) -> Alert:

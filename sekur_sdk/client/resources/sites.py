@@ -40,13 +40,14 @@ class Sites(Resource[ShellT]):
         radius_m: float | None = None,
         customer_name: str | None = None,
         time_zone: str | None = None,
+        alert_delay_s: int | None = None,
         status: Literal["prospect", "active"] | None = None,
         **options: Unpack[PostOptions],
     ) -> Site:
         """A new site, of a client (`client_id`) or of a customer known by name alone.
 
         `lat`, `lon` in degrees (WGS 84), `radius_m` of its geofence in metres, `time_zone` by its IANA name
-        ("Europe/Paris" when None).
+        ("Europe/Paris" when None). An alert that nobody acknowledges for `alert_delay_s` seconds (120 when None) is escalated.
         """
 
     @patch("/sites/{site_id}")
@@ -63,6 +64,7 @@ class Sites(Resource[ShellT]):
         address: str | UnsetType = UNSET,
         customer_name: str | UnsetType = UNSET,
         time_zone: str | UnsetType = UNSET,
+        alert_delay_s: int | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> Site:
         """Changes what is given; None clears what may be empty.

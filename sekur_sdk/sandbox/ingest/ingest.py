@@ -32,6 +32,7 @@ from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, devices
 from sekur_sdk.sandbox.store.writer import Transaction
 from sekur_sdk.sandbox.trade.alerts import UNRESOLVED, raise_technical, tell_wearer
+from sekur_sdk.sandbox.trade.commands import note_reported, take_result, tell_again
 from sekur_sdk.sandbox.trade.devices import note_status
 from sekur_sdk.wire import WireError, decode
 from sekur_sdk.wire.messages import decode_message
@@ -111,12 +112,7 @@ class Ingest:
             elif channel == Channel.STATUS:
                 self._take_status(tx, device, decode(payload, Status))
             elif channel == Channel.CONFIG_REPORTED:
-                decode(payload, ReportedConfig)
-                tx.connection.execute(
-                    sa.update(schema.device)
-                    .where(schema.device.c.id == device.id)
-                    .values(reported_config=payload.decode())
-                )
+                note_reported(tx, device, decode(payload, ReportedConfig))
             elif (command := command_result_id(channel)) is not None:
                 self._take_result(tx, device, command, decode(payload, CommandResult))
             else:
@@ -192,6 +188,7 @@ class Ingest:
         )
         for alert in told:
             tell_wearer(tx, alert)
+        tell_again(tx, device)
 
     def _take_result(self, tx: Transaction, device: Device, command: str, result: CommandResult) -> None:
         table = schema.command_result
@@ -206,6 +203,7 @@ class Ingest:
                     detail=result.detail,
                 )
             )
+        take_result(tx, device, command, result)
 
     def _set_aside(self, tx: Transaction, topic: str, payload: bytes, reason: str) -> list[Publication]:
         receipt = quarantine(tx, topic, payload, reason)

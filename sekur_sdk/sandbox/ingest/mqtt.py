@@ -234,7 +234,7 @@ class MqttLink:
 
     def _publish(self, publications: Iterable[Publication]) -> None:
         for publication in publications:
-            info = self._client.publish(publication.topic, publication.payload, qos=1)
+            info = self._client.publish(publication.topic, publication.payload, qos=1, retain=publication.retain)
             if info.rc not in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN):
                 # a lost receipt is asked for again, a lost alarm state told again when the wearable is back
                 _log.warning("a message for a wearable was not sent: %s", info.rc.name)

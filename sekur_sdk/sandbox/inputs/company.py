@@ -11,6 +11,7 @@ from sekur_sdk.sandbox.inputs.body import Patch, Strict
 from sekur_sdk.sandbox.inputs.people import ActivityName, QualificationName
 from sekur_sdk.sandbox.inputs.scalars import (
     Address,
+    AlertDelayS,
     Email,
     IdText,
     Lat,
@@ -88,6 +89,7 @@ class SiteCreate(Strict, kw_only=True, frozen=True):
     lon: Lon | None = None
     radius_m: RadiusM | None = None
     time_zone: ShortName = "Europe/Paris"
+    alert_delay_s: AlertDelayS = 120
     status: Literal["prospect", "active"] = "active"
 
 
@@ -102,6 +104,7 @@ class SiteUpdate(Patch, kw_only=True, frozen=True):
     lon: Lon | UnsetType | None = UNSET
     radius_m: RadiusM | UnsetType | None = UNSET
     time_zone: ShortName | UnsetType = UNSET
+    alert_delay_s: AlertDelayS | UnsetType = UNSET
 
 
 class PostCreate(Strict, kw_only=True, frozen=True):

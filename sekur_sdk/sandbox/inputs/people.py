@@ -25,7 +25,7 @@ from sekur_sdk.sandbox.inputs.scalars import (
     StaffNumber,
 )
 
-EmployeeStatusName = Literal["draft", "active", "left"]
+EmployeeStatusName = Literal["draft", "active", "left", "erased"]
 SexName = Literal["female", "male"]
 ActivityName = Literal[
     "guarding",

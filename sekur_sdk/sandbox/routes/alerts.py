@@ -1,8 +1,7 @@
-"""Alerts and positions."""
+"""Alerts."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from litestar import Response, get, post
@@ -10,18 +9,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from sekur_sdk.models.alerts import Alert
-from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.paging import Page
 from sekur_sdk.sandbox.access import needs
 from sekur_sdk.sandbox.idempotency import Change
 from sekur_sdk.sandbox.inputs.body import Body
 from sekur_sdk.sandbox.inputs.operations import AlertAcknowledge, AlertResolve
+from sekur_sdk.sandbox.inputs.safety import AlertEscalate, AlertRaise
 from sekur_sdk.sandbox.paging import Listing, PageQuery
 from sekur_sdk.sandbox.problems import declared
-from sekur_sdk.sandbox.routes.reading import at_or_after, before, equals, listed, one
+from sekur_sdk.sandbox.routes.reading import equals, listed, one
 from sekur_sdk.sandbox.store.database import Store
-from sekur_sdk.sandbox.store.records import alerts, positions
+from sekur_sdk.sandbox.store.records import alerts
 from sekur_sdk.sandbox.trade import alerts as trade
+from sekur_sdk.sandbox.trade import app_alerts
 from sekur_sdk.sandbox.trade.references import get as find
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _ALERTS = Listing(
     default="opened_at",
     changed="updated_at",
 )
-_POSITIONS = Listing(positions, sorts=("received_at", "fix_at"), default="received_at", changed="received_at")
 _ACT = declared(400, 401, 403, 404, 409, 412, 422)
 
 
@@ -51,6 +50,7 @@ def list_alerts(
     kind: FromQuery[str | None] = None,
     site_id: FromQuery[str | None] = None,
     device_id: FromQuery[str | None] = None,
+    employee_id: FromQuery[str | None] = None,
 ) -> Response[Page[Alert]]:
     """The alerts, by when the server had them; `kind` is open, as newer wearables may send new ones."""
     table = alerts.table
@@ -62,6 +62,7 @@ def list_alerts(
         equals(table.c.kind, kind),
         equals(table.c.site_id, site_id),
         equals(table.c.device_id, device_id),
+        equals(table.c.employee_id, employee_id),
     )
 
 
@@ -75,6 +76,39 @@ def list_alerts(
 def get_alert(store: NamedDependency[Store], id: FromPath[str]) -> Response[Alert]:  # noqa: A002  # the path parameter's name in the contract
     """One alert."""
     return one(store, alerts, id, "alert")
+
+
+@post(
+    "/alerts",
+    guards=[needs("alerts:write")],
+    dto=Body[AlertRaise],
+    return_dto=None,
+    sync_to_thread=True,
+    operation_id="raise_alert",
+    responses=declared(400, 401, 403, 409, 422),
+)
+def raise_alert(data: JSONBody[AlertRaise], change: NamedDependency[Change]) -> Response[Alert]:
+    """A call for help by an app; one sent again under its `uid` is the first."""
+    return change.created(lambda tx: app_alerts.raise_alert(tx, data), "/api/v1/alerts")
+
+
+@post(
+    "/alerts/{id:str}/escalate",
+    guards=[needs("alerts:write")],
+    dto=Body[AlertEscalate],
+    return_dto=None,
+    status_code=200,
+    sync_to_thread=True,
+    operation_id="escalate_alert",
+    responses=_ACT,
+)
+def escalate_alert(
+    id: FromPath[str],  # noqa: A002  # the path parameter's name in the contract
+    data: JSONBody[AlertEscalate],
+    change: NamedDependency[Change],
+) -> Response[Alert]:
+    """The alert, called out to the next level."""
+    return change.done(lambda tx: trade.escalate(tx, _current(tx, change, id), by=data.by or change.caller.name))
 
 
 @post(
@@ -131,34 +165,4 @@ def _current(tx: Transaction, change: NamedDependency[Change], id_: str) -> Aler
     return alert
 
 
-@get(
-    "/positions",
-    guards=[needs("geolocation:read")],
-    sync_to_thread=True,
-    operation_id="list_positions",
-    responses=declared(400, 401, 403),
-)
-def list_positions(
-    store: NamedDependency[Store],
-    paging: NamedDependency[PageQuery],
-    device_id: FromQuery[str | None] = None,
-    duty_id: FromQuery[str | None] = None,
-    alert_id: FromQuery[str | None] = None,
-    received_from: FromQuery[datetime | None] = None,
-    received_before: FromQuery[datetime | None] = None,
-) -> Response[Page[Position]]:
-    """The positions that were kept: on duty outside breaks, or for an alarm."""
-    table = positions.table
-    return listed(
-        store,
-        _POSITIONS,
-        paging,
-        equals(table.c.device_id, device_id),
-        equals(table.c.duty_id, duty_id),
-        equals(table.c.alert_id, alert_id),
-        at_or_after(table.c.received_at, "received_from", received_from),
-        before(table.c.received_at, "received_before", received_before),
-    )
-
-
-HANDLERS = (list_alerts, get_alert, acknowledge_alert, resolve_alert, list_positions)
+HANDLERS = (list_alerts, get_alert, raise_alert, acknowledge_alert, escalate_alert, resolve_alert)

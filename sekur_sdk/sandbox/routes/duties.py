@@ -151,8 +151,7 @@ def _step(tx: Transaction, change: Change, id_: str, data: DutyStep, action: Dut
     if at < last:
         raise rule_broken("$.at", "A step does not come before the one that it follows")
     changed = take_step(tx, duty, Step(action, at))
-    if changed.device_id is not None:
-        judge_again(tx, changed)
+    judge_again(tx, changed)
     return changed
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from sekur_sdk.sandbox.errors import SandboxError
+from sekur_sdk.sandbox.sealing import ensure_key
 from sekur_sdk.sandbox.store.engine import make_engine, migrate
 from sekur_sdk.sandbox.store.writer import Transaction, Writer
 
@@ -42,6 +43,8 @@ class Store:
         self._reading = make_engine(path, begin="BEGIN", size=READERS)
         try:
             migrate(self._writing)
+            with self._writing.begin() as connection:
+                ensure_key(connection)
         except BaseException:
             self._writing.dispose()
             raise
@@ -56,6 +59,17 @@ class Store:
         """A connection that reads one consistent state."""
         with self._reading.connect() as connection, connection.begin():
             yield connection
+
+    def fold_log(self) -> None:
+        """Write the log of changes into the file and empty it, so that it holds no copy of what was overwritten.
+
+        A reader that is still at an older state keeps the log until a later checkpoint.
+        """
+        connection = self._reading.raw_connection()
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
 
     def on_commit(self, listener: Callable[[Transaction], None]) -> None:
         """Call `listener` after each commit, on the writer's thread: it must be quick and not raise."""

@@ -21,18 +21,28 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
 from sekur_sdk.models.employment import EmploymentContract
-from sekur_sdk.models.fleet import Device
+from sekur_sdk.models.fleet import Device, DeviceCommand, DeviceConfig
 from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport
+from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage
-from sekur_sdk.sandbox.store import billing_tables, pay_tables, people_tables, planning_tables, round_tables, schema
+from sekur_sdk.sandbox.store import (
+    billing_tables,
+    pay_tables,
+    people_tables,
+    planning_tables,
+    round_tables,
+    safety_tables,
+    schema,
+)
 from sekur_sdk.sandbox.store.orders import Order
 
 if TYPE_CHECKING:
@@ -179,6 +189,12 @@ documents: Records[Document] = Records(people_tables.document, Document, "doc")
 roles: Records[Role] = Records(people_tables.role, Role, "rol")
 users: Records[User] = Records(people_tables.account, User, "usr")
 api_tokens: Records[ApiToken] = Records(people_tables.api_token, ApiToken, "tok")
+pti_sessions: Records[PtiSession] = Records(safety_tables.pti_session, PtiSession, "pti")
+device_commands: Records[DeviceCommand] = Records(safety_tables.device_command, DeviceCommand, "cmd")
+device_configs: Records[DeviceConfig] = Records(safety_tables.device_config, DeviceConfig, "dev")
+audit_events: Records[AuditEvent] = Records(safety_tables.audit_event, AuditEvent, "aud")
+privacy_exports: Records[PrivacyExport] = Records(safety_tables.privacy_export, PrivacyExport, "pex")
+privacy_erasures: Records[PrivacyErasure] = Records(safety_tables.privacy_erasure, PrivacyErasure, "per")
 payroll_runs: Records[PayrollRun] = Records(pay_tables.payroll_run, PayrollRun, "prn")
 payroll_lines: Records[PayrollLine] = Records(pay_tables.payroll_line, PayrollLine, "pyl")
 payroll_hours: Records[PayrollHours] = Records(pay_tables.payroll_hours, PayrollHours, "pyh")

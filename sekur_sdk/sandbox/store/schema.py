@@ -10,6 +10,7 @@ from sekur_sdk.models.device import AlertKind, DutyAction, Fix, FixSource
 from sekur_sdk.models.duties import Break, DutyCorrection, DutyMethod, DutyStatus
 from sekur_sdk.models.employees import EmployeeStatus, Sex
 from sekur_sdk.models.fleet import DeviceStatus
+from sekur_sdk.models.geolocation import PositionPurpose
 from sekur_sdk.models.logbook import CalledService, EntryAttachment, EntryLocation, LogbookCategory, Severity
 from sekur_sdk.models.planning import ShiftStatus
 from sekur_sdk.models.sites import SiteStatus
@@ -67,6 +68,7 @@ site: sa.Table = sa.Table(
     sa.Column("lon", sa.Float),
     sa.Column("radius_m", sa.Float),
     sa.Column("time_zone", sa.String(64), nullable=False),
+    sa.Column("alert_delay_s", sa.Integer, nullable=False, server_default="120"),
     sa.Column("status", EnumText(SiteStatus), nullable=False),
     *versioned(),
 )
@@ -139,7 +141,6 @@ device: sa.Table = sa.Table(
     sa.Column("health_log", Ref),
     sa.Column("health_seq", sa.BigInteger),
     sa.Column("health_received_at", UtcDateTime),
-    sa.Column("reported_config", sa.Text),
     *versioned(),
 )
 
@@ -308,6 +309,9 @@ alert: sa.Table = sa.Table(
     sa.Column("occurred_at", UtcDateTime, nullable=False),
     sa.Column("opened_at", UtcDateTime, nullable=False, index=True),
     sa.Column("cancelled_at", UtcDateTime),
+    sa.Column("escalation_level", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("escalated_at", UtcDateTime),
+    sa.Column("escalated_by", sa.String(200)),
     sa.Column("acknowledged_at", UtcDateTime),
     sa.Column("acknowledged_by", sa.String(200)),
     sa.Column("resolved_at", UtcDateTime),
@@ -334,9 +338,9 @@ alert_cancel: sa.Table = sa.Table(
 )
 
 
-def _position_columns() -> tuple[sa.Column[object], ...]:
+def _position_columns(*, needs_device: bool) -> tuple[sa.Column[object], ...]:
     return (
-        sa.Column("device_id", Id, sa.ForeignKey("device.id"), nullable=False),
+        sa.Column("device_id", Id, sa.ForeignKey("device.id"), nullable=not needs_device),
         sa.Column("lat", sa.Float, nullable=False),
         sa.Column("lon", sa.Float, nullable=False),
         sa.Column("fix_at", UtcDateTime, nullable=False),
@@ -353,7 +357,12 @@ position: sa.Table = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("duty_id", Id, sa.ForeignKey("duty.id"), index=True),
     sa.Column("alert_id", Id, sa.ForeignKey("alert.id"), index=True),
-    *_position_columns(),
+    # an app has none
+    *_position_columns(needs_device=False),
+    sa.Column("purpose", EnumText(PositionPurpose), nullable=False, server_default=PositionPurpose.PROTECTION),
+    # an app's own id of it, by which it is stored once
+    sa.Column("uid", Ref, unique=True),
+    sa.Index("ix_position_fix_at", "fix_at"),
 )
 
 pending_position: sa.Table = sa.Table(
@@ -363,7 +372,7 @@ pending_position: sa.Table = sa.Table(
     # the wearable's ids of the duty and the alarm that will tell whether the position may be kept
     sa.Column("device_ref", Ref, index=True),
     sa.Column("alert_uid", Ref, index=True),
-    *_position_columns(),
+    *_position_columns(needs_device=True),
 )
 
 command_result: sa.Table = sa.Table(

@@ -30,6 +30,7 @@ class Publication:
 
     topic: str
     payload: bytes = attrs.field(repr=False)
+    retain: bool = False
 
 
 @attrs.define(eq=False)
@@ -65,9 +66,9 @@ class Transaction:
         self.connection.execute(sa.insert(schema.event).values(id=number, type=str(type_), at=self.now, data=data))
         self.last_event_id = number
 
-    def publish(self, address: DeviceAddress, channel: str, body: object) -> None:
+    def publish(self, address: DeviceAddress, channel: str, body: object, *, retain: bool = False) -> None:
         """Send `body` to a wearable once this is committed."""
-        self.publications.append(Publication(address.topic(channel), encode(body)))
+        self.publications.append(Publication(address.topic(channel), encode(body), retain))
 
     def take_publications(self) -> list[Publication]:
         """What was to be sent after the commit, for a caller that sends it itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from sekur_sdk.sandbox.problems import forbidden_step
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, organisations
 from sekur_sdk.sandbox.trade.logbook import append_entry
+from sekur_sdk.sandbox.trade.places import is_nowhere
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,17 +24,32 @@ if TYPE_CHECKING:
     from sekur_sdk.models.duties import Duty
     from sekur_sdk.models.fleet import Device
     from sekur_sdk.sandbox.store.writer import Transaction
+    from sekur_sdk.sandbox.trade.steps import Life
 
-STEPS: dict[AlertStatus, tuple[str, ...]] = {
-    AlertStatus.OPEN: ("acknowledge", "resolve"),
-    AlertStatus.ESCALATED: ("acknowledge", "resolve"),
-    AlertStatus.ACKNOWLEDGED: ("resolve",),
-    AlertStatus.RESOLVED: (),
-    AlertStatus.FALSE_ALARM: (),
+_TAKEN = {"escalate": AlertStatus.ESCALATED, "resolve": AlertStatus.RESOLVED}
+
+STEPS: Life[AlertStatus] = {
+    AlertStatus.OPEN: {"acknowledge": AlertStatus.ACKNOWLEDGED, **_TAKEN},
+    AlertStatus.ESCALATED: {"acknowledge": AlertStatus.ACKNOWLEDGED, **_TAKEN},
+    AlertStatus.ACKNOWLEDGED: _TAKEN,
+    AlertStatus.RESOLVED: {},
+    AlertStatus.FALSE_ALARM: {},
 }
-"""The actions that a state allows."""
+"""The actions that a state allows; `resolve` also leads to a false alarm."""
+
+SERVER = "sekur"
+"""Who did what the server does by itself."""
 
 UNRESOLVED = (AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED, AlertStatus.ESCALATED)
+
+MAX_ESCALATION = 3
+"""So often an alert is escalated: beyond that there is nobody else to call."""
+
+DEFAULT_DELAY_S = 120
+"""Of an alert at no site."""
+
+_NOT_ESCALATED = (AlertKind.LOW_BATTERY, AlertKind.TEST)
+"""Kinds that can wait for somebody."""
 
 _WITHOUT_ENTRY = frozenset({AlertKind.LOW_BATTERY, AlertKind.TECHNICAL, AlertKind.TEST})
 """Kinds that no logbook tells of: they are about the device, not about the wearer."""
@@ -51,7 +68,11 @@ _FRENCH: dict[AlertKind, str] = {
 def open_alert(
     tx: Transaction, device: Device, *, uid: str, body: AlertBody, duty: Duty | None, device_ref: str | None
 ) -> Alert:
-    """The alert that a wearable's alarm is, with its logbook entry."""
+    """The alert that a wearable's alarm is, with its logbook entry; the one that an app raised for it under the same uid already."""
+    table = schema.alert
+    raised = alerts.first(tx.connection, table.c.device_id == device.id, table.c.uid == uid)
+    if raised is not None:
+        return raised
     cancel = _cancel_of(tx, device.id, uid)
     alert = alerts.create(
         tx,
@@ -64,7 +85,7 @@ def open_alert(
         employee_id=duty.employee_id if duty else device.employee_id,
         site_id=duty.site_id if duty else device.site_id,
         duty_id=duty.id if duty else None,
-        fix=body.fix,
+        fix=None if body.fix is None or is_nowhere(body.fix) else body.fix,
         fix_is_stale=body.fix_is_stale,
         score=body.score,
         occurred_at=body.impact_at or body.started_at,
@@ -75,12 +96,18 @@ def open_alert(
     tx.record(EventType.ALERT_OPENED, alert)
     if cancel is not None:
         tx.record(EventType.ALERT_CANCELLED, alert)
-    _write_entry(tx, alert)
+    write_entry(tx, alert)
     return alert
 
 
 def raise_technical(
-    tx: Transaction, *, watch: str, fault: str, device: Device | None, occurred_at: datetime
+    tx: Transaction,
+    *,
+    watch: str,
+    fault: str,
+    device: Device | None,
+    occurred_at: datetime,
+    duty: Duty | None = None,
 ) -> Alert | None:
     """A technical alert of the server's own; None while the last one of the same `watch` is unresolved."""
     table = schema.alert
@@ -92,8 +119,9 @@ def raise_technical(
         kind=AlertKind.TECHNICAL,
         fault=fault,
         device_id=device.id if device else None,
-        employee_id=device.employee_id if device else None,
-        site_id=device.site_id if device else None,
+        employee_id=duty.employee_id if duty else device.employee_id if device else None,
+        site_id=duty.site_id if duty else device.site_id if device else None,
+        duty_id=duty.id if duty else None,
         occurred_at=occurred_at,
         opened_at=tx.now,
         status=AlertStatus.OPEN,
@@ -106,7 +134,7 @@ def clear_technical(tx: Transaction, *, watch: str, resolution: str) -> None:
     """Resolve the server's own alert of `watch`, where one is unresolved."""
     table = schema.alert
     for alert in alerts.all(tx.connection, table.c.watch == watch, table.c.status.in_(UNRESOLVED)):
-        resolve(tx, alert, by="sekur", resolution=resolution, false_alarm=False)
+        resolve(tx, alert, by=SERVER, resolution=resolution, false_alarm=False)
 
 
 def cancel(tx: Transaction, alert: Alert, at: datetime) -> Alert:
@@ -120,18 +148,50 @@ def cancel(tx: Transaction, alert: Alert, at: datetime) -> Alert:
 
 def acknowledge(tx: Transaction, alert: Alert, *, by: str) -> Alert:
     """The alert in the hands of a person; the wearable is told."""
-    if "acknowledge" not in STEPS[alert.status]:
-        raise forbidden_step("alert", alert.status, STEPS[alert.status], alert)
+    _check_step(alert, "acknowledge")
     changed = alerts.update(tx, alert, status=AlertStatus.ACKNOWLEDGED, acknowledged_at=tx.now, acknowledged_by=by)
     tx.record(EventType.ALERT_ACKNOWLEDGED, changed)
     tell_wearer(tx, changed)
     return changed
 
 
+def escalate(tx: Transaction, alert: Alert, *, by: str) -> Alert:
+    """The alert, called out to the next level."""
+    _check_step(alert, "escalate")
+    changed = alerts.update(
+        tx,
+        alert,
+        status=AlertStatus.ESCALATED,
+        escalation_level=alert.escalation_level + 1,
+        escalated_at=tx.now,
+        escalated_by=by,
+    )
+    tx.record(EventType.ALERT_ESCALATED, changed)
+    return changed
+
+
+def watch_unacknowledged(tx: Transaction) -> None:
+    """Escalate each alert that nobody has acknowledged in its site's delay, and again after each further delay."""
+    table, site = schema.alert, schema.site
+    # what can be due at all is found by the index on the state; the delay is the site's own
+    waiting = tx.connection.execute(
+        sa.select(table.c.id, sa.func.coalesce(site.c.alert_delay_s, DEFAULT_DELAY_S).label("delay_s"))
+        .outerjoin(site, site.c.id == table.c.site_id)
+        .where(
+            table.c.status.in_((AlertStatus.OPEN, AlertStatus.ESCALATED)),
+            table.c.escalation_level < MAX_ESCALATION,
+            table.c.kind.not_in(_NOT_ESCALATED),
+        )
+    ).all()
+    for row in waiting:
+        alert = alerts.find(tx.connection, row.id)
+        if alert is not None and (alert.escalated_at or alert.opened_at) + timedelta(seconds=row.delay_s) <= tx.now:
+            escalate(tx, alert, by=SERVER)
+
+
 def resolve(tx: Transaction, alert: Alert, *, by: str, resolution: str, false_alarm: bool) -> Alert:
     """The alert at its end; the wearable is told."""
-    if "resolve" not in STEPS[alert.status]:
-        raise forbidden_step("alert", alert.status, STEPS[alert.status], alert)
+    _check_step(alert, "resolve")
     changed = alerts.update(
         tx,
         alert,
@@ -179,13 +239,25 @@ def update_of(alert: Alert) -> AlertUpdate:
     return AlertUpdate(uid=alert.uid, alert_id=alert.id, state=state, at=at)
 
 
+def steps_of(alert: Alert) -> tuple[str, ...]:
+    """The actions that the alert allows now."""
+    steps = tuple(STEPS[alert.status])
+    return steps if alert.escalation_level < MAX_ESCALATION else tuple(step for step in steps if step != "escalate")
+
+
+def _check_step(alert: Alert, action: str) -> None:
+    if action not in (allowed := steps_of(alert)):
+        raise forbidden_step("alert", alert.status, allowed, alert)
+
+
 def _cancel_of(tx: Transaction, device_id: str, uid: str) -> datetime | None:
     table = schema.alert_cancel
     select = sa.select(table.c.occurred_at).where(table.c.device_id == device_id, table.c.alert_uid == uid)
     return tx.connection.execute(select).scalar_one_or_none()
 
 
-def _write_entry(tx: Transaction, alert: Alert) -> None:
+def write_entry(tx: Transaction, alert: Alert) -> None:
+    """Tell the site's logbook of the alert, where it is about a person."""
     author = alert.employee_id or alert.device_id
     if alert.kind in _WITHOUT_ENTRY or alert.site_id is None or author is None:
         return

@@ -12,6 +12,7 @@ from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import devices, duties
 from sekur_sdk.sandbox.trade.alerts import clear_technical, raise_technical
 from sekur_sdk.sandbox.trade.duties import IN_SERVICE
+from sekur_sdk.sandbox.trade.pti import hear_device
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +41,7 @@ def note_health(tx: Transaction, device: Device, body: HealthBody, *, log: str, 
         received |= {"health_log": log, "health_seq": seq}
     tx.connection.execute(sa.update(table).where(table.c.id == device.id).values(received))
     clear_technical(tx, watch=_watch(device.id), resolution="Le dispositif donne de nouveau de ses nouvelles.")
+    hear_device(tx, device.id)
     return changed
 
 

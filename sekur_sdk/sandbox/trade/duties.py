@@ -19,6 +19,7 @@ from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import duties, shifts
 from sekur_sdk.sandbox.trade import handover
 from sekur_sdk.sandbox.trade.attendance import LATE_AFTER, finish, shift_of, take_up
+from sekur_sdk.sandbox.trade.pti import end_with_duty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -159,7 +160,8 @@ def take_step(tx: Transaction, duty: Duty, step: Step) -> Duty:
 
 
 def close(tx: Transaction, duty: Duty) -> None:
-    """What ends with a duty: its wearable is given back, its shift is done."""
+    """What ends with a duty: its lone-worker session, the wearable is given back, its shift is done."""
+    end_with_duty(tx, duty)
     handover.give_back(tx, duty)
     _end_shift(tx, duty)
 

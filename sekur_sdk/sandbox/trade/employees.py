@@ -30,6 +30,7 @@ LIFE: Life[EmployeeStatus] = {
     EmployeeStatus.DRAFT: {"activate": EmployeeStatus.ACTIVE},
     EmployeeStatus.ACTIVE: {"leave": EmployeeStatus.LEFT},
     EmployeeStatus.LEFT: {"rehire": EmployeeStatus.ACTIVE},
+    EmployeeStatus.ERASED: {},
 }
 _IN_REGISTER = (
     "staff_number",
@@ -78,6 +79,8 @@ def create_employee(tx: Transaction, data: EmployeeCreate, *, id_: str | None = 
 
 def update_employee(tx: Transaction, employee: Employee, data: EmployeeUpdate) -> Employee:
     """The employee with the sent fields changed; what the register tells is corrected there in a new line."""
+    if employee.status == EmployeeStatus.ERASED:
+        raise RefusalError(409, "The employee is erased: there is nobody to change.", current=employee)
     changes = typed(Employee, data.changes())
     if not changes:
         return employee

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING
 import attrs
 import sqlalchemy as sa
 
-from sekur_sdk.models.geolocation import Position
+from sekur_sdk.models.device import AlertKind, FixSource
+from sekur_sdk.models.geolocation import Position, PositionBatchResult, PositionPurpose
+from sekur_sdk.models.problem import FieldError
+from sekur_sdk.sandbox.problems import OUTSIDE_SERVICE, RefusalError, not_found, rule_broken
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, duties, positions
-from sekur_sdk.sandbox.trade.duties import covers
+from sekur_sdk.sandbox.trade.alerts import UNRESOLVED
+from sekur_sdk.sandbox.trade.duties import IN_SERVICE, covers
+from sekur_sdk.sandbox.trade.places import AHEAD, check_place, is_nowhere
+from sekur_sdk.sandbox.trade.references import named
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sekur_sdk.models.alerts import Alert
     from sekur_sdk.models.device import Fix
     from sekur_sdk.models.duties import Duty
+    from sekur_sdk.sandbox.inputs.safety import PositionBatch
     from sekur_sdk.sandbox.store.writer import Transaction
 
 PENDING_LIFE = timedelta(hours=24)
@@ -32,6 +41,93 @@ class Sighting:
     position: Position
     device_ref: str | None
     alert_uid: str | None
+
+
+def take_batch(tx: Transaction, data: PositionBatch) -> PositionBatchResult:
+    """Store positions of an app or of a gateway, all of them or none; those stored before stay as they are.
+
+    Raises:
+        RefusalError: 422, `outside_service` with the index of each that was neither on duty outside breaks nor of an alert.
+    """
+    if data.duty_id is None and data.alert_id is None:
+        raise rule_broken("$.duty_id", "Positions are of a duty or of an alert")
+    named(tx.connection, duties, data.duty_id, "$.duty_id", "duty")
+    named(tx.connection, alerts, data.alert_id, "$.alert_id", "alert")
+    duty = duties.find(tx.connection, data.duty_id) if data.duty_id else None
+    alert = alerts.find(tx.connection, data.alert_id) if data.alert_id else None
+    if duty is not None and alert is not None and duty.employee_id != alert.employee_id:
+        raise rule_broken("$.alert_id", "An alert of another employee")
+    outside = []
+    for index, sent in enumerate(data.positions):
+        check_place(tx, sent, f"$.positions[{index}]")
+        if not ((duty is not None and covers(duty, sent.fix_at)) or (alert is not None and _is_of(alert, sent.fix_at))):
+            outside.append(FieldError(path=f"$.positions[{index}].fix_at", message="Outside the duty, or on break"))
+    if outside:
+        raise RefusalError(
+            422, "Positions are kept on duty and outside breaks alone.", type_=OUTSIDE_SERVICE, errors=outside
+        )
+    stored = 0
+    for sent in data.positions:
+        if positions.first(tx.connection, schema.position.c.uid == sent.uid) is not None:
+            continue
+        position = Position(
+            id=tx.new_id(positions.prefix),
+            device_id=(alert.device_id if alert else None) or (duty.device_id if duty else None),
+            duty_id=duty.id if duty else alert.duty_id if alert else None,
+            alert_id=alert.id if alert else None,
+            lat=sent.lat,
+            lon=sent.lon,
+            fix_at=sent.fix_at,
+            age_s=sent.age_s,
+            accuracy_m=sent.accuracy_m,
+            source=FixSource(sent.source),
+            purpose=PositionPurpose(data.purpose),
+            received_at=tx.now,
+        )
+        positions.insert(tx, position, uid=sent.uid)
+        stored += 1
+    return PositionBatchResult(stored=stored, duplicates=len(data.positions) - stored)
+
+
+def last_position(connection: sa.Connection, employee_id: str, now: datetime) -> Position:
+    """Where the employee was last seen on the duty that runs, or since an alert that is not resolved.
+
+    Where nothing is known but what the alert itself told, that is given, under the alert's id.
+
+    Raises:
+        RefusalError: 409 `outside_service` off duty, on break and without an alert; 404 when no position is known.
+    """
+    table = schema.alert
+    calls = alerts.all(connection, table.c.employee_id == employee_id, table.c.status.in_(UNRESOLVED))
+    calls = [alert for alert in calls if alert.kind != AlertKind.TECHNICAL]
+    running = duties.all(connection, schema.duty.c.employee_id == employee_id, schema.duty.c.status.in_(IN_SERVICE))
+    on_duty = [duty for duty in running if covers(duty, now)]
+    if not calls and not on_duty:
+        raise RefusalError(409, "The employee is not on duty, or on break.", type_=OUTSIDE_SERVICE)
+    place = schema.position
+    known = place.c.alert_id.in_([alert.id for alert in calls]) | place.c.duty_id.in_([duty.id for duty in on_duty])
+    newest = connection.execute(positions.select().where(known).order_by(place.c.fix_at.desc()).limit(1)).one_or_none()
+    told = [_told(alert, alert.fix) for alert in calls if alert.fix is not None]
+    found = [*told, *([] if newest is None else [positions.read(newest)])]
+    if not found:
+        raise not_found("position")
+    return max(found, key=lambda position: position.fix_at)
+
+
+def _told(alert: Alert, fix: Fix) -> Position:
+    return Position(
+        id=alert.id,
+        device_id=alert.device_id,
+        duty_id=alert.duty_id,
+        alert_id=alert.id,
+        received_at=alert.opened_at,
+        **attrs.asdict(fix),
+    )
+
+
+def _is_of(alert: Alert, at: datetime) -> bool:
+    """Whether a position of that moment is one of the alert: from when it occurred until it was resolved."""
+    return alert.occurred_at - AHEAD <= at and (alert.resolved_at is None or at <= alert.resolved_at)
 
 
 def sighting(tx: Transaction, device_id: str, fix: Fix, *, device_ref: str | None, alert_uid: str | None) -> Sighting:
@@ -52,6 +148,9 @@ def sighting(tx: Transaction, device_id: str, fix: Fix, *, device_ref: str | Non
 
 def judge(tx: Transaction, seen: Sighting) -> None:
     """Keep the position, let it wait for what will tell, or drop it and count that."""
+    if is_nowhere(seen.position):
+        count(tx, seen.position.device_id, DROPPED, 1)
+        return
     alert = _alert_of(tx, seen)
     duty = _duty_of(tx, seen)
     if alert is not None and (alert.resolved_at is None or seen.position.fix_at <= alert.resolved_at):
@@ -95,7 +194,6 @@ def judge_again(tx: Transaction, duty: Duty) -> None:
         # one at a time: a list of any length in one statement is not portable
         for id_ in outside:
             tx.connection.execute(sa.delete(table).where(table.c.id == id_))
-        assert duty.device_id is not None
         count(tx, duty.device_id, DROPPED, len(outside))
 
 
@@ -111,8 +209,10 @@ def forget_waiting(tx: Transaction) -> None:
     tx.connection.execute(sa.delete(table).where(condition))
 
 
-def count(tx: Transaction, device_id: str, name: str, number: int) -> None:
-    """Add to one of a device's counts."""
+def count(tx: Transaction, device_id: str | None, name: str, number: int) -> None:
+    """Add to one of a device's counts; an app has none."""
+    if device_id is None:
+        return
     table = schema.tally
     where = (table.c.device_id == device_id, table.c.name == name)
     added = tx.connection.execute(sa.update(table).where(*where).values(value=table.c.value + number))
