@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
     from sekur_sdk.models.employment import EmploymentContract, EmploymentKind, EmploymentStatus
     from sekur_sdk.models.events import Event, EventType, Subject, UnknownSubject
+    from sekur_sdk.models.exports import Export, ExportFormat, ExportStatus
     from sekur_sdk.models.fleet import Device, DeviceStatus
     from sekur_sdk.models.geolocation import Position
     from sekur_sdk.models.instructions import (
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
     from sekur_sdk.models.planning import Shift, ShiftStatus
+    from sekur_sdk.models.portal import ClientUser, ClientUserStatus, Share, ShareKind, ShareStatus
     from sekur_sdk.models.problem import FieldError, Problem
     from sekur_sdk.models.qualifications import (
         CardActivity,
@@ -54,7 +56,25 @@ if TYPE_CHECKING:
         QualificationStatus,
     )
     from sekur_sdk.models.scalars import OpenEnum
+    from sekur_sdk.models.signatures import (
+        SignatureAction,
+        SignatureEvidence,
+        SignatureMethod,
+        SignatureRequest,
+        SignatureStatus,
+        SignatureUsage,
+        Signer,
+    )
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
+    from sekur_sdk.models.webhooks import (
+        DeliveryStatus,
+        NewWebhook,
+        Webhook,
+        WebhookAttempt,
+        WebhookDelivery,
+        WebhookReplay,
+        WebhookStatus,
+    )
 
 _NAMES = {
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
@@ -68,6 +88,7 @@ _NAMES = {
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
     "employment": "EmploymentContract EmploymentKind EmploymentStatus",
     "events": "Event EventType Subject UnknownSubject",
+    "exports": "Export ExportFormat ExportStatus",
     "fleet": "Device DeviceStatus",
     "geolocation": "Position",
     "instructions": "Instruction InstructionAcknowledgement InstructionEdition InstructionKind InstructionStatus",
@@ -75,10 +96,13 @@ _NAMES = {
     "organisation": "Organisation",
     "paging": "Page",
     "planning": "Shift ShiftStatus",
+    "portal": "ClientUser ClientUserStatus Share ShareKind ShareStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "scalars": "OpenEnum",
+    "signatures": "SignatureAction SignatureEvidence SignatureMethod SignatureRequest SignatureStatus SignatureUsage Signer",
     "sites": "Post PostStatus Site SiteStatus",
+    "webhooks": "DeliveryStatus NewWebhook Webhook WebhookAttempt WebhookDelivery WebhookReplay WebhookStatus",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
@@ -94,6 +118,9 @@ __all__ = [
     "CardStatus",
     "Client",
     "ClientStatus",
+    "ClientUser",
+    "ClientUserStatus",
+    "DeliveryStatus",
     "Device",
     "DeviceStatus",
     "Document",
@@ -109,6 +136,9 @@ __all__ = [
     "EmploymentStatus",
     "Event",
     "EventType",
+    "Export",
+    "ExportFormat",
+    "ExportStatus",
     "FieldError",
     "Fix",
     "FixSource",
@@ -124,6 +154,7 @@ __all__ = [
     "LogbookCategory",
     "LogbookEntry",
     "NewApiToken",
+    "NewWebhook",
     "OpenEnum",
     "Organisation",
     "Page",
@@ -144,8 +175,18 @@ __all__ = [
     "RoleStatus",
     "Severity",
     "Sex",
+    "Share",
+    "ShareKind",
+    "ShareStatus",
     "Shift",
     "ShiftStatus",
+    "SignatureAction",
+    "SignatureEvidence",
+    "SignatureMethod",
+    "SignatureRequest",
+    "SignatureStatus",
+    "SignatureUsage",
+    "Signer",
     "Site",
     "SiteStatus",
     "Subject",
@@ -156,6 +197,11 @@ __all__ = [
     "User",
     "UserStatus",
     "VatLine",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookReplay",
+    "WebhookStatus",
 ]
 
 

@@ -13,14 +13,18 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee
 from sekur_sdk.models.employment import EmploymentContract
+from sekur_sdk.models.exports import Export
 from sekur_sdk.models.fleet import Device
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
+from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.webhooks import Webhook
 
 
 class EventType(OpenEnum):
@@ -74,6 +78,18 @@ class EventType(OpenEnum):
     USER_UPDATED = "user.updated"
     TOKEN_CREATED = "token.created"  # noqa: S105  # the name of an event
     TOKEN_UPDATED = "token.updated"  # noqa: S105  # as above
+    CLIENT_USER_CREATED = "client_user.created"
+    CLIENT_USER_UPDATED = "client_user.updated"
+    SHARE_CREATED = "share.created"
+    SHARE_UPDATED = "share.updated"
+    SIGNATURE_CREATED = "signature_request.created"
+    SIGNATURE_UPDATED = "signature_request.updated"
+    SIGNATURE_SIGNED = "signature_request.signed"
+    EXPORT_CREATED = "export.created"
+    EXPORT_READY = "export.ready"
+    EXPORT_UPDATED = "export.updated"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_UPDATED = "webhook.updated"
 
 
 @attrs.frozen
@@ -87,11 +103,13 @@ KnownSubject = (
     Alert
     | ApiToken
     | Client
+    | ClientUser
     | Device
     | Document
     | Duty
     | Employee
     | EmploymentContract
+    | Export
     | Instruction
     | InstructionAcknowledgement
     | Invoice
@@ -102,9 +120,12 @@ KnownSubject = (
     | Qualification
     | Quote
     | Role
+    | Share
     | Shift
+    | SignatureRequest
     | Site
     | User
+    | Webhook
 )
 Subject = KnownSubject | UnknownSubject
 
@@ -133,11 +154,13 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "alert": Alert,
     "card": ProfessionalCard,
     "client": Client,
+    "client_user": ClientUser,
     "device": Device,
     "document": Document,
     "duty": Duty,
     "employee": Employee,
     "employment_contract": EmploymentContract,
+    "export": Export,
     "instruction": Instruction,
     "instruction_acknowledgement": InstructionAcknowledgement,
     "invoice": Invoice,
@@ -147,9 +170,12 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "qualification": Qualification,
     "quote": Quote,
     "role": Role,
+    "share": Share,
     "shift": Shift,
+    "signature_request": SignatureRequest,
     "site": Site,
     "token": ApiToken,
     "user": User,
+    "webhook": Webhook,
 }
 """The class of an event's subject, by the part of its type before the dot."""

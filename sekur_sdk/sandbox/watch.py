@@ -12,8 +12,13 @@ from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
 from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
+from sekur_sdk.sandbox.trade.deliveries import forget_deliveries
 from sekur_sdk.sandbox.trade.devices import watch_health
+from sekur_sdk.sandbox.trade.exports import expire_exports
+from sekur_sdk.sandbox.trade.portal import expire_client_tokens
 from sekur_sdk.sandbox.trade.positions import forget_waiting
+from sekur_sdk.sandbox.trade.signatures import expire_requests
+from sekur_sdk.sandbox.trade.webhooks import forget_secrets
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,6 +38,11 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)
+    expire_client_tokens(tx)
+    expire_requests(tx)
+    expire_exports(tx)
+    forget_secrets(tx)
+    forget_deliveries(tx)
 
 
 def _watch_gaps(tx: Transaction) -> None:

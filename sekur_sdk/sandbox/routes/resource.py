@@ -153,8 +153,9 @@ class Routes(Generic[ModelT]):
         act: Callable[[Transaction, ModelT, InputT, Change], AnswerT],
         *,
         answer: type[AnswerT] | None = None,
+        kept: Callable[[AnswerT], AnswerT] | None = None,
     ) -> HTTPRouteHandler:
-        """POST an action on one, for the version that the caller says, if any."""
+        """POST an action on one, for the version that the caller says, if any; `kept` as above."""
 
         def handle(id: str, data: Any, change: Any) -> Response[AnswerT]:  # noqa: A002  # as above
             def run(tx: Transaction) -> AnswerT:
@@ -162,7 +163,7 @@ class Routes(Generic[ModelT]):
                 change.check_version(current)
                 return act(tx, current, data, change)
 
-            done: Response[AnswerT] = change.done(run)
+            done: Response[AnswerT] = change.done(run, kept=kept)
             return done
 
         _annotate(handle, _acting(body), answer or self.records.model)

@@ -17,15 +17,19 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
 from sekur_sdk.models.employment import EmploymentContract
+from sekur_sdk.models.exports import Export
 from sekur_sdk.models.fleet import Device
 from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
-from sekur_sdk.sandbox.store import people_tables, schema
+from sekur_sdk.models.webhooks import Webhook, WebhookDelivery
+from sekur_sdk.sandbox.store import outside_tables, people_tables, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,3 +165,10 @@ documents: Records[Document] = Records(people_tables.document, Document, "doc")
 roles: Records[Role] = Records(people_tables.role, Role, "rol")
 users: Records[User] = Records(people_tables.account, User, "usr")
 api_tokens: Records[ApiToken] = Records(people_tables.api_token, ApiToken, "tok")
+webhooks: Records[Webhook] = Records(outside_tables.webhook, Webhook, "whk")
+webhook_deliveries: Records[WebhookDelivery] = Records(outside_tables.webhook_delivery, WebhookDelivery, "whd")
+client_users: Records[ClientUser] = Records(outside_tables.client_user, ClientUser, "cus")
+client_tokens: Records[ApiToken] = Records(outside_tables.client_token, ApiToken, "ctk")
+shares: Records[Share] = Records(outside_tables.share, Share, "shr")
+signature_requests: Records[SignatureRequest] = Records(outside_tables.signature_request, SignatureRequest, "sig")
+exports: Records[Export] = Records(outside_tables.export, Export, "exp")
