@@ -82,7 +82,8 @@ async def send(parcel: Parcel, policy: Policy, at: datetime, *, timeout_s: float
     except AddressRefusedError:
         error = "address_refused"
     except httpcore.ConnectError as refusal:
-        error = "tls_failed" if "ssl" in type(refusal.__cause__).__name__.lower() else "connection_failed"
+        is_tls = isinstance(refusal.__cause__ or refusal.__context__, ssl.SSLError)
+        error = "tls_failed" if is_tls else "connection_failed"
     except (httpcore.NetworkError, httpcore.TimeoutException):
         error = "connection_failed"
     except httpcore.ProtocolError:

@@ -23,7 +23,7 @@ class ClientUserCreate(Strict, kw_only=True, frozen=True):
     email: Email
     first_name: ShortName
     last_name: ShortName
-    site_ids: SiteIds = []
+    site_ids: SiteIds = msgspec.field(default_factory=list)
 
 
 class ClientUserUpdate(Patch, kw_only=True, frozen=True):

@@ -22,7 +22,7 @@ class WebhookCreate(Strict, kw_only=True, frozen=True):
     """A new webhook; without `event_types`, or with none, all that the token may read."""
 
     url: Url
-    event_types: EventTypes = []
+    event_types: EventTypes = msgspec.field(default_factory=list)
     description: Name | None = None
 
 

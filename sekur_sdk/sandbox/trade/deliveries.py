@@ -96,7 +96,7 @@ def _select(types: Collection[str]) -> sa.Select[tuple[int, str]]:
 
 def _put_on_their_way(tx: Transaction, webhook_id: str, events: Sequence[sa.Row[tuple[int, str]]]) -> None:
     ids = [event.id for event in events]
-    known = {}
+    known: dict[int, WebhookDelivery] = {}
     for start in range(0, len(ids), BATCH):
         mine = (_deliveries.c.webhook_id == webhook_id, _deliveries.c.event_id.in_(ids[start : start + BATCH]))
         known |= {delivery.event_id: delivery for delivery in webhook_deliveries.all(tx.connection, *mine)}
@@ -212,7 +212,8 @@ def _send_again(tx: Transaction, delivery: WebhookDelivery) -> WebhookDelivery:
 
 
 def _tries(tx: Transaction, delivery: WebhookDelivery) -> int:
-    return tx.connection.execute(sa.select(_deliveries.c.tries).where(_deliveries.c.id == delivery.id)).scalar_one()
+    select = sa.select(_deliveries.c.tries).where(_deliveries.c.id == delivery.id)
+    return int(tx.connection.execute(select).scalar_one())
 
 
 def _set_tries(tx: Transaction, delivery: WebhookDelivery, tries: int) -> None:

@@ -7,7 +7,7 @@ the sense of eIDAS is claimed.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import sqlalchemy as sa
@@ -99,7 +99,7 @@ def create_request(tx: Transaction, data: SignatureCreate) -> SignatureRequest:
 def update_request(tx: Transaction, request: SignatureRequest, data: SignatureUpdate) -> SignatureRequest:
     """The draft with the sent fields changed."""
     step(LIFE, "signature request", request, "update")
-    changes = data.changes()
+    changes: dict[str, Any] = data.changes()
     if not changes:
         return request
     wanted = attrs.evolve(request, **changes)
@@ -143,7 +143,7 @@ def sign_request(tx: Transaction, request: SignatureRequest, data: SignatureStep
         .values(signatures=_table.c.signatures + 1)
         .returning(_table.c.signatures)
     ).scalar_one()
-    changes: dict[str, object] = {"evidence": (*request.evidence, evidence)}
+    changes: dict[str, Any] = {"evidence": (*request.evidence, evidence)}
     if signed < len(request.signers):
         changes |= {"status": SignatureStatus.SENT, "signer": request.signers[signed].email}
         return _change(tx, request, **changes)
@@ -158,8 +158,7 @@ def decline_request(
     status = _step(tx, request, "decline")
     _check_turn(request, data.signer)
     evidence = _evidence(tx, SignatureAction.DECLINED, data, caller, request.sha256, data.reason)
-    changes = {"status": status, "signer": None, "completed_at": tx.now}
-    return _change(tx, request, **changes, evidence=(*request.evidence, evidence))
+    return _change(tx, request, status=status, signer=None, completed_at=tx.now, evidence=(*request.evidence, evidence))
 
 
 def expire_requests(tx: Transaction) -> None:
@@ -226,7 +225,7 @@ def _evidence(
 
 
 def _change(
-    tx: Transaction, request: SignatureRequest, type_: EventType = EventType.SIGNATURE_UPDATED, **changes: object
+    tx: Transaction, request: SignatureRequest, type_: EventType = EventType.SIGNATURE_UPDATED, **changes: Any
 ) -> SignatureRequest:
     changed = signature_requests.update(tx, request, **changes)
     tx.record(type_, changed)
