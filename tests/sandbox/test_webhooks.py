@@ -10,14 +10,12 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from people_bodies import at_fault, create, made, refused
 from receiver import Answer, Received, Receiver
 
 from sekur_sdk.client.errors import WebhookError
-from sekur_sdk.models.webhooks import WebhookDelivery
 from sekur_sdk.sandbox.delivery.addresses import AddressRefusedError, Policy
 from sekur_sdk.sandbox.delivery.courier import Courier
 from sekur_sdk.sandbox.delivery.line import KEPT_OF_ANSWER
@@ -33,8 +31,10 @@ from sekur_sdk.webhooks import verify
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import httpx
     from conftest import Clock
 
+    from sekur_sdk.models.webhooks import WebhookDelivery
     from sekur_sdk.sandbox.settings import Settings
 
 PUBLIC_VECTORS = [
@@ -335,7 +335,12 @@ def test_what_was_committed_before_a_kill_is_delivered_after_it(
 
 def test_a_try_that_the_end_broke_off_is_made_again(store: Store, clock: Clock) -> None:
     with Receiver() as receiver:
-        receiver.answer = lambda _: receiver.released.wait(20) and Answer() or Answer()
+
+        def hang(_received: Received) -> Answer:
+            receiver.released.wait(20)
+            return Answer()
+
+        receiver.answer = hang
         first = Courier(store, Policy(), 3600)
         first.start()
         store.write(lambda tx: _hook(tx, receiver.url))
