@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -20,6 +21,10 @@ LEFT_OUT = {
 """Columns whose values are secrets, or would let one be tried: their rows are there, with a placeholder for the value."""
 
 _BATCH = 500
+_MANTISSA_BITS = 53
+_STEP_BITS = 60
+_SAFE_DIGITS = 15
+_SAFE_FROM, _SAFE_BELOW = 1e-4, 1e15
 
 
 def tables(connection: sa.Connection) -> list[str]:
@@ -92,9 +97,25 @@ def literal(value: object) -> str:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, float):
-        # SQLite has no word for infinity, but reads what is too large as one; NaN it keeps as NULL
-        return {"inf": "9e999", "-inf": "-9e999"}.get(repr(value), repr(value))
+        return _real(value)
     return str(value)
+
+
+def _real(value: float) -> str:
+    """A float, to the last bit: SQLite reads what has many digits or a large exponent one bit off at times."""
+    if math.isinf(value):
+        # no word for it, but what is too large is read as infinite
+        return "9e999" if value > 0 else "-9e999"
+    text = repr(value)
+    if value == 0 or (_SAFE_FROM <= abs(value) < _SAFE_BELOW and len(text.strip("-").replace(".", "")) <= _SAFE_DIGITS):
+        return text
+    fraction, exponent = math.frexp(value)
+    exponent -= _MANTISSA_BITS
+    steps, rest = divmod(abs(exponent), _STEP_BITS)
+    sign = "*" if exponent > 0 else "/"
+    # a whole number scaled by powers of two: no step of it rounds
+    powers = [_STEP_BITS] * steps + [rest]
+    return f"({int(fraction * 2**_MANTISSA_BITS)}.0" + "".join(f"{sign}{2**power}.0" for power in powers) + ")"
 
 
 def _text(value: str) -> str:
