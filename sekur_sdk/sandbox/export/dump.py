@@ -23,8 +23,6 @@ LEFT_OUT = {
 _BATCH = 500
 _MANTISSA_BITS = 53
 _STEP_BITS = 60
-_SAFE_DIGITS = 15
-_SAFE_FROM, _SAFE_BELOW = 1e-4, 1e15
 
 
 def tables(connection: sa.Connection) -> list[str]:
@@ -102,20 +100,22 @@ def literal(value: object) -> str:
 
 
 def _real(value: float) -> str:
-    """A float, to the last bit: SQLite reads what has many digits or a large exponent one bit off at times."""
+    """A float, to the last bit, and as a comment the way people write it.
+
+    Releases of SQLite read many a decimal fraction one bit off (3.40 does `21.821021`): it is scaled from a whole number by
+    powers of two, of which no step rounds.
+    """
     if math.isinf(value):
         # no word for it, but what is too large is read as infinite
         return "9e999" if value > 0 else "-9e999"
-    text = repr(value)
-    if value == 0 or (_SAFE_FROM <= abs(value) < _SAFE_BELOW and len(text.strip("-").replace(".", "")) <= _SAFE_DIGITS):
-        return text
+    if value.is_integer() and abs(value) < 2**_MANTISSA_BITS:
+        return f"{value:.1f}"
     fraction, exponent = math.frexp(value)
     exponent -= _MANTISSA_BITS
     steps, rest = divmod(abs(exponent), _STEP_BITS)
     sign = "*" if exponent > 0 else "/"
-    # a whole number scaled by powers of two: no step of it rounds
-    powers = [_STEP_BITS] * steps + [rest]
-    return f"({int(fraction * 2**_MANTISSA_BITS)}.0" + "".join(f"{sign}{2**power}.0" for power in powers) + ")"
+    scaled = "".join(f"{sign}{2**power}.0" for power in [_STEP_BITS] * steps + [rest])
+    return f"({int(fraction * 2**_MANTISSA_BITS)}.0{scaled})/*{value!r}*/"
 
 
 def _text(value: str) -> str:
