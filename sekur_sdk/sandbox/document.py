@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from sekur_sdk.sandbox.access import ALL_SCOPES, Needs
+from sekur_sdk.sandbox.access import ALL_SCOPES, Needs, for_clients
 from sekur_sdk.sandbox.problems import API_VERSION, MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -31,9 +31,11 @@ _PARAMETERS: Mapping[str, str] = {
     "client_id": "Those of this client.",
     "cursor": "The `next_cursor` of the page before; the first page without it.",
     "device_id": "Those of this wearable.",
+    "document_id": "Those of this document.",
     "duty_id": "Those of this duty.",
     "edition": "Those of this edition.",
     "employee_id": "Those of this employee.",
+    "event_id": "Those of this event.",
     "expires_before": "Those that expire before this day.",
     "id": "The id of the resource.",
     "Idempotency-Key": "Makes the request safe to send again for 24 h: the same key with the same body replays the answer.",
@@ -66,6 +68,7 @@ _PARAMETERS: Mapping[str, str] = {
     "unread_by": "Those in force that this employee must read and has not read in their newest edition.",
     "user_id": "Those of this user.",
     "updated_since": "Those that changed at or after this time.",
+    "webhook_id": "Those of this webhook.",
 }
 
 _PATTERNS: Mapping[str, str] = {
@@ -138,14 +141,20 @@ def describe(app: Litestar) -> Object:
 
 
 def _scopes(app: Litestar) -> dict[tuple[str, str], str]:
-    """The scope that each route needs, by method and path."""
+    """The scope that each route needs, by method and path; "" for those that take a client's person's token."""
     found = {}
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
-            guards = [guard for guard in handler.guards or () if isinstance(guard, Needs)]
+            guards = [guard for guard in handler.guards or () if isinstance(guard, Needs) or guard is for_clients]
             for method in handler.http_methods if guards else ():
-                found[method.lower(), route.path_format] = guards[0].scope
+                found[method.lower(), route.path_format] = getattr(guards[0], "scope", "")
     return found
+
+
+def _security(scope: str | None) -> Json:
+    if scope is None:
+        return [{}]
+    return [{"oauth2": [scope]}, {"token": []}] if scope else [{"token": []}]
 
 
 def _oauth2(app: Litestar) -> Object:
@@ -161,7 +170,7 @@ def _oauth2(app: Litestar) -> Object:
 def _complete(operation: Object, method: str, path: str, scope: str | None, schemas: Object) -> None:
     operation["tags"] = [path.removeprefix("/api/v1/").partition("/")[0]]
     operation["summary"] = str(operation.pop("description", operation["summary"])).partition("\n")[0].rstrip(".")
-    operation["security"] = [{"oauth2": [scope]}, {"token": []}] if scope else [{}]
+    operation["security"] = _security(scope)
     responses = _object(operation, "responses")
     operation["parameters"] = [
         *(
