@@ -32,7 +32,7 @@ test-httpx2: develop-ready  ## the fast tests of client and command on httpx2, t
 
 .PHONY: check
 check: develop-ready lint generated  ## lint, types, import contracts and the fast tests, in under two minutes
-	$(BIN)/pytest -m 'not services' $(ARGS)
+	$(BIN)/pytest -n auto -m 'not services' $(ARGS)
 
 .PHONY: bench
 bench: develop-ready  ## measure us against our references; a benchmark's name in ARGS="..."

@@ -5,18 +5,20 @@ Ours is the base install of this tree's wheel. The reference is plain httpx in t
 one server on the loopback in a process of its own. Times are medians: of a start (import, cold script) processor time, which what else
 runs on the machine disturbs less, of calls and pages elapsed time. Memory is what tracemalloc sees kept.
 
-Code is Python source without docstrings and comments: of ours client, models and wire (with the package's face), of a peer its packages.
+Code is Python source as it travels, deflated in a zip, which is how the peers' figures that the bar stands beside were taken (hcloud 2.27: 111 kB):
+of ours client, models and wire (with the package's face), of a peer its packages. The row below it has the same unpacked, without a bar.
 """
 
 from __future__ import annotations
 
-import ast
 import importlib
+import io
 import json
 import os
 import resource
 import subprocess
 import sys
+import zipfile
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -47,7 +49,7 @@ RECORDS = 10_000
 LAZY = "import sekur_sdk"
 CLOCKED = "from time import process_time; began = process_time()\n{}\nprint(process_time() - began)"
 
-MAX_CODE_KIB = 250
+MAX_CODE_KB = 250
 MAX_DISTRIBUTIONS = 10
 MAX_KEPT_MIB = 12
 
@@ -244,8 +246,11 @@ def _serving(*clients: Client) -> Iterator[str]:
 def _sizes(clients: list[Client]) -> Iterable[Row]:
     able = [client for client in clients if client.module.COLD]
     for client in able:
-        size = sum(_code_bytes(file) for file in _sources(client)) / 1024
-        yield _row(f"code / {MAX_CODE_KIB} KiB", client, size, MAX_CODE_KIB, 1.0, "KiB")
+        files = _sources(client)
+        yield _row(f"code, packed / {MAX_CODE_KB} kB", client, _packed_bytes(files) / 1000, MAX_CODE_KB, 1.0, "kB")
+    for client in able:
+        unpacked = sum(file.stat().st_size for file in _sources(client)) / 1000
+        yield Row(f"code, unpacked / {MAX_CODE_KB} kB: {client.name}", unpacked, MAX_CODE_KB, None, "kB")
     for client in able:
         brought = client.environment.distributions
         metric = f"distributions installed / {MAX_DISTRIBUTIONS}"
@@ -261,14 +266,12 @@ def _sources(client: Client) -> list[Path]:
     return [file for package in client.module.PACKAGES for file in (site / package.replace(".", "/")).rglob("*.py")]
 
 
-def _code_bytes(file: Path) -> int:
-    tree = ast.parse(file.read_bytes())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
-            node, clean=False
-        ):
-            node.body = node.body[1:] or [ast.Pass()]
-    return len(ast.unparse(tree).encode())
+def _packed_bytes(files: list[Path]) -> int:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.write(file)
+    return len(packed.getvalue())
 
 
 def _types(clients: list[Client]) -> Iterable[Row]:

@@ -53,12 +53,12 @@ if TYPE_CHECKING:
         WebhookError,
         WriteTimeoutError,
     )
-    from sekur_sdk.client.operations.quotes import NewLine
     from sekur_sdk.client.operations.service import Health
     from sekur_sdk.client.options import CallOptions, ListOptions, PostOptions, Timeouts
     from sekur_sdk.client.paging import BadRecord
     from sekur_sdk.client.protocol import Request, Response
     from sekur_sdk.client.rate_limit import RateLimit
+    from sekur_sdk.client.resources.billing import NewLine
     from sekur_sdk.client.retry import RetryBudget, RetryPolicy
     from sekur_sdk.client.secret import Secret
 
@@ -79,7 +79,7 @@ _NAMES = {
     "sekur_sdk.client.abort": "Abort",
     "sekur_sdk.client.content": "Content",
     "sekur_sdk.client.errors": "APIError ArgumentError AuthenticationError BadRequestError ChecksumError ClientClosedError ConfigurationError ConflictError ConnectError ConnectTimeoutError ConnectionLostError DeadlineExceededError NotFoundError PermissionDeniedError PoolTimeoutError PreconditionFailedError PreconditionRequiredError RateLimitError ReadTimeoutError RepeatedCursorError ResponseDecodeError SekurError ServerError TransportError UnprocessableError WebhookError WriteTimeoutError",
-    "sekur_sdk.client.operations.quotes": "NewLine",
+    "sekur_sdk.client.resources.billing": "NewLine",
     "sekur_sdk.client.operations.service": "Health",
     "sekur_sdk.client.options": "CallOptions ListOptions PostOptions Timeouts",
     "sekur_sdk.client.paging": "BadRecord",

@@ -6,23 +6,27 @@ Values are taken as `object`: who calls without a type checker gets the same cle
 from __future__ import annotations
 
 import re
+import types
+import typing
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from msgspec import UNSET, UnsetType
+import attrs
+from msgspec import UNSET
 
 from sekur_sdk.client.errors import ArgumentError
-from sekur_sdk.models.scalars import format_decimal
+from sekur_sdk.models.scalars import OpenEnum, format_decimal
 from sekur_sdk.wire import encode
 
-if TYPE_CHECKING:
+if typing.TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from sekur_sdk.models.scalars import OpenEnum
 
 Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 Query = tuple[tuple[str, str], ...]
+
+_PLACES = 4
+"""The decimals that rates and unit prices have; sums of money have two, which the server checks."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}(; ?charset=[A-Za-z0-9_-]+)?", re.ASCII)
@@ -99,29 +103,9 @@ def media_type(parameter: str, value: object) -> str:
     return value
 
 
-def body(**values: Json | UnsetType) -> bytes:
-    """A JSON body of what was given; UNSET is left out, None is null."""
-    return encode({name: value for name, value in values.items() if value is not UNSET})
-
-
-def query(*pairs: tuple[str, str | None]) -> Query:
-    """The pairs that have a value."""
-    return tuple((name, value) for name, value in pairs if value is not None)
-
-
-def given_id(parameter: str, value: str | None) -> tuple[str, str | None]:
-    """A filter by id."""
-    return parameter, None if value is None else identifier(parameter, value)
-
-
-def given_choice(parameter: str, value: str | None, known: type[OpenEnum]) -> tuple[str, str | None]:
-    """A filter by a value of an enum."""
-    return parameter, None if value is None else choice(parameter, value, known)
-
-
-def given_timestamp(parameter: str, value: datetime | None) -> tuple[str, str | None]:
-    """A filter by a moment."""
-    return parameter, None if value is None else timestamp(parameter, value)
+def body(**values: Json) -> bytes:
+    """A JSON body."""
+    return encode(values)
 
 
 def choices(parameter: str, values: Iterable[str], known: type[OpenEnum]) -> str | None:
@@ -129,3 +113,60 @@ def choices(parameter: str, values: Iterable[str], known: type[OpenEnum]) -> str
     if isinstance(values, str):
         raise ArgumentError(parameter, "give a list, not one string")
     return ",".join(choice(parameter, value, known) for value in values) or None
+
+
+def write(parameter: str, value: object, wanted: object) -> Json:
+    """`value` as JSON, by the type that is wanted; of a union the first part says how, the others are what it may be given as."""
+    while typing.get_origin(wanted) in (types.UnionType, typing.Union):
+        wanted = typing.get_args(wanted)[0]
+    origin, parts = typing.get_origin(wanted), typing.get_args(wanted)
+    if origin is typing.Literal:
+        if value not in parts:
+            raise ArgumentError(parameter, f"not one of {', '.join(map(str, parts))}")
+        return str(value)
+    if origin is Sequence:
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise ArgumentError(parameter, "give a list")
+        return [write(f"{parameter}[{index}]", item, parts[0]) for index, item in enumerate(value)]
+    if origin is Mapping:
+        if not isinstance(value, Mapping):
+            raise ArgumentError(parameter, "give a mapping")
+        return {words(parameter, name): write(f"{parameter}.{name}", item, parts[1]) for name, item in value.items()}
+    if isinstance(wanted, type) and attrs.has(wanted):
+        return _record(parameter, value, wanted)
+    return _scalar(parameter, value, wanted)
+
+
+def _record(parameter: str, value: object, wanted: type) -> Json:
+    if not isinstance(value, wanted):
+        raise ArgumentError(parameter, f"give a {wanted.__name__}")
+    fields = {field.name: getattr(value, field.name) for field in attrs.fields(wanted)}
+    hints = typing.get_type_hints(wanted)
+    return {
+        name: write(f"{parameter}.{name}", item, hints[name])
+        for name, item in fields.items()
+        if item is not None and item is not UNSET
+    }
+
+
+def _scalar(parameter: str, value: object, wanted: object) -> Json:  # noqa: PLR0911  # a kind of value each
+    if isinstance(wanted, type) and issubclass(wanted, OpenEnum):
+        return choice(parameter, value, wanted)
+    if wanted is str:
+        is_id = parameter.partition("[")[0].endswith(("_id", "_ids"))
+        return identifier(parameter, value) if is_id else words(parameter, value)
+    if wanted is bool:
+        if not isinstance(value, bool):
+            raise ArgumentError(parameter, "give True or False")
+        return value
+    if wanted is int:
+        return whole(parameter, value)
+    if wanted is date:
+        return day(parameter, value)
+    if wanted is datetime:
+        return timestamp(parameter, value)
+    if wanted is float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ArgumentError(parameter, "give a number")
+        return value
+    return decimal(parameter, value, places=_PLACES)

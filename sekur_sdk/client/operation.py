@@ -27,40 +27,10 @@ class Operation(Generic[AnswerT_co]):
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | Content | None = attrs.field(default=None, repr=False)
     content_type: str = "application/json"
+    accept: str = "application/json"
     answer: type[AnswerT_co]
     if_match: int | None = None
     has_key: bool = False
     is_repeatable: bool = False
     is_anonymous: bool = False
     subject: type[object] | None = None
-
-
-def get(path: str, answer: type[AnswerT_co], query: tuple[tuple[str, str], ...] = ()) -> Operation[AnswerT_co]:
-    """A call that reads."""
-    return Operation(method="GET", path=path, query=query, answer=answer, is_repeatable=True)
-
-
-def post(
-    path: str,
-    answer: type[AnswerT_co],
-    body: bytes,
-    *,
-    if_match: int | None = None,
-    subject: type[object] | None = None,
-) -> Operation[AnswerT_co]:
-    """A call that creates or acts; its key makes it safe to try again."""
-    return Operation(
-        method="POST",
-        path=path,
-        body=body,
-        answer=answer,
-        if_match=if_match,
-        subject=subject,
-        has_key=True,
-        is_repeatable=True,
-    )
-
-
-def patch(path: str, answer: type[AnswerT_co], body: bytes, *, if_match: int) -> Operation[AnswerT_co]:
-    """A call that changes what `if_match` names; a second try would be told 412 though the first had worked."""
-    return Operation(method="PATCH", path=path, body=body, answer=answer, if_match=if_match)

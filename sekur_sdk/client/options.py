@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping  # read at run time by typing.get_type_hints
 from datetime import datetime  # noqa: TC003  # as above
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import attrs
 
@@ -109,14 +109,10 @@ class PostOptions(CallOptions, total=False):
     idempotency_key: str
 
 
-OPTIONS = frozenset({*ListOptions.__annotations__, *PostOptions.__annotations__})
-"""The names of all options."""
+class StepOptions(PostOptions, total=False):
+    """What an action on a resource accepts too: with `version`, it is done only if the resource has not changed since."""
 
-
-def split(given: Mapping[str, object]) -> tuple[dict[str, Any], Any]:
-    """The fields among what was given by name, and the options."""
-    options = {name: value for name, value in given.items() if name in OPTIONS}
-    return {name: value for name, value in given.items() if name not in OPTIONS}, options
+    version: int
 
 
 @attrs.frozen(kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast, get_args
 import attrs
 import msgspec
 
-from sekur_sdk.client.arguments import query, timestamp, whole
+from sekur_sdk.client.arguments import timestamp, whole
 from sekur_sdk.client.errors import ResponseDecodeError
 from sekur_sdk.client.options import CallOptions, ListOptions
 from sekur_sdk.client.protocol import read_answer
@@ -53,12 +53,13 @@ def list_operation(operation: Operation[Page[ItemT]], options: ListOptions) -> O
         ArgumentError: the contract can't carry one of them.
     """
     page_size, updated_since = options.get("page_size"), options.get("updated_since")
-    added = query(
+    added = (
         ("limit", None if page_size is None else str(whole("page_size", page_size, low=1, high=MAX_PAGE_SIZE))),
         ("sort", options.get("sort")),
         ("updated_since", None if updated_since is None else timestamp("updated_since", updated_since)),
     )
-    return attrs.evolve(operation, query=operation.query + added)
+    given = tuple((name, value) for name, value in added if value is not None)
+    return attrs.evolve(operation, query=operation.query + given)
 
 
 def item_type(operation: Operation[Page[ItemT]]) -> type[ItemT]:

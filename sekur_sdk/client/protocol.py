@@ -109,10 +109,11 @@ def build_request(
     token: Secret | None,
     timeouts: Timeouts,
     expires_at: float | None,
-    accept: str = JSON,
+    accept: str | None = None,
     abort: Abort | None = None,
 ) -> Request:
     """The request of one try."""
+    accept = accept or operation.accept
     headers = [
         ("Accept", accept),
         ("Accept-Encoding", "gzip, deflate" if accept == JSON else "identity"),
@@ -154,6 +155,8 @@ def read_answer(operation: Operation[AnswerT], response: Response, request_id: s
     """
     if not 200 <= response.status < 300:  # noqa: PLR2004  # 2xx
         raise read_error(operation, response, request_id)
+    if operation.answer is bytes:
+        return cast("AnswerT", response.body)
     from sekur_sdk.wire import WireError, decode  # noqa: PLC0415  # msgspec is not loaded before there is an answer to read
 
     try:

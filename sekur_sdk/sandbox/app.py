@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from litestar import Litestar, Request, Router
@@ -42,6 +43,10 @@ BASE = "/api/v1"
 MAX_BODY_BYTES = 1024 * 1024
 DEFAULT_POLICY = Policy()
 
+_TIMES = ("_since", "_from", "_before")
+"""How the names of the parameters end that are days or times."""
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 class SandboxRequest(Request[object, object, State]):
     """A request whose missing body is an empty object: actions need none."""
@@ -62,9 +67,18 @@ def refuse_unknown_parameters(request: Request[object, object, State]) -> None:
         raise RefusalError(400, f"Sekur-Version: this server speaks {API_VERSION} alone.")
     known = request.route_handler.create_kwargs_model(path_parameters={}).expected_query_params
     names = {parameter.field_alias for parameter in known}
-    for name in request.query_params:
+    seen: set[str] = set()
+    for name, value in request.query_params.multi_items():
         if name not in names:
             raise bad_parameter(name if name.isidentifier() else "?", "This route has no such parameter")
+        if name in seen:
+            raise bad_parameter(name, "Given more than once")
+        # the framework would read it as not given, and a number as seconds since 1970
+        if value == "null":
+            raise bad_parameter(name, "Leave it out instead")
+        if name.endswith(_TIMES) and not _TIME.match(value):
+            raise bad_parameter(name, "A day or a time, like 2026-11-07 or 2026-11-07T19:00:00Z")
+        seen.add(name)
 
 
 def create_app(store: Store, feed: EventFeed, access: Access, *, webhook_policy: Policy = DEFAULT_POLICY) -> Litestar:

@@ -82,8 +82,8 @@ _FOR_ALL: tuple[Object, ...] = (
         "name": "X-Request-Id",
         "in": "header",
         "required": False,
-        "description": "The caller's own id of the request; the server makes one without it.",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+        "description": "The caller's own id of the request, 1 to 64 of A-Z, a-z, 0-9, _ and -; the server makes one without it, or for another.",
+        "schema": {"type": "string"},
     },
     {
         "name": "Sekur-Version",

@@ -20,6 +20,7 @@ from litestar.datastructures import State  # noqa: TC002  # Litestar resolves th
 from litestar.enums import MediaType
 from litestar.params import HeaderParameter
 
+from sekur_sdk.models.problem import FieldError
 from sekur_sdk.sandbox.access import Caller  # noqa: TC001  # Litestar resolves the annotation at run time
 from sekur_sdk.sandbox.problems import RefusalError
 from sekur_sdk.sandbox.store import schema
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 KEPT = timedelta(hours=24)
+_IF_MATCH = re.compile(r'\*|(W/)?"[0-9]{1,18}"( *, *(W/)?"[0-9]{1,18}")*', re.ASCII)
 _KEY = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?")
 
 
@@ -223,8 +225,11 @@ def make_change(
     """The change that a request asks for, whose `body` tells it from others under the same key.
 
     Raises:
-        RefusalError: 400, a key that is none.
+        RefusalError: 400, a key or a version that is none.
     """
+    if if_match is not None and _IF_MATCH.fullmatch(if_match) is None:
+        error = FieldError(path="header.If-Match", message='The version in quotes, as ETag has it, like "3"')
+        raise RefusalError(400, "A header is not what the contract says.", errors=[error])
     if key is not None and _KEY.fullmatch(key) is None:
         raise RefusalError(400, "An Idempotency-Key has 1 to 200 printable ASCII characters.")
     state = request.app.state

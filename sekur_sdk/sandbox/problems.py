@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from litestar.datastructures import State
-    from litestar.types import Message, Scope
+    from litestar.types import HTTPResponseStartEvent, Message, Scope
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID_HEADER = "x-request-id"
@@ -117,6 +117,16 @@ async def send_request_id(message: Message, scope: Scope) -> None:
             (VERSION_HEADER.encode(), API_VERSION.encode()),
         ]
         message["headers"] = [*message["headers"], *own]
+        if scope.get("method") == "OPTIONS":
+            _say_all_methods(message, scope)
+
+
+def _say_all_methods(message: HTTPResponseStartEvent, scope: Scope) -> None:
+    # the framework's own answer knows the first handler of a path alone
+    routes = [route for route in scope["litestar_app"].routes if route.path_format == scope["path_template"]]
+    methods = sorted({method for route in routes for method in getattr(route, "methods", ())})
+    others = [(name, value) for name, value in message["headers"] if name.lower() != b"allow"]
+    message["headers"] = [*others, (b"allow", ", ".join(methods).encode())]
 
 
 def answer(request: Request[object, object, State], error: Exception) -> Response[bytes]:

@@ -117,7 +117,7 @@ def test_a_server_that_is_not_there_is_one_line_and_code_1(sekur, monkeypatch):
 
 
 def test_a_fault_of_ours_is_one_line_too(sekur, monkeypatch):
-    monkeypatch.setattr("sekur_sdk.client._sync.resources.shifts.Shifts.list", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("sekur_sdk.client.resources.planning.Shifts.list", lambda *_, **__: 1 / 0)
     ended = sekur("shifts", "list")
     assert (ended.code, ended.err) == (1, "sekur: internal error (ZeroDivisionError); SEKUR_DEBUG=1 shows where\n")
 

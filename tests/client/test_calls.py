@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import typing
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from scripted_http import SHIFT, json_answer, page, problem
 
 from sekur_sdk import NewLine, models
 from sekur_sdk.client.errors import ArgumentError, ConflictError, ResponseDecodeError
-from sekur_sdk.client.fields import types_of
+from sekur_sdk.testing.calls import stated_calls
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "contract" / "examples"
 PARIS = ZoneInfo("Europe/Paris")
@@ -23,6 +23,8 @@ NIGHT = datetime(2026, 11, 7, 20, 0, tzinfo=PARIS)
 MORNING = datetime(2026, 11, 8, 8, 0, tzinfo=PARIS)
 PARTY = models.Party(name="Mairie de Lyon", address="1 place de la Comédie, 69001 Lyon")
 LINE = NewLine(kind="night", description="Agent de sécurité", quantity=Decimal("96.5"), unit_price=24)
+
+STATED = stated_calls()
 
 ALERT, DEVICE, DUTY, EMPLOYEE, INVOICE = "alert", "device", "duty", "employee", "invoice"
 LOGBOOK_ENTRY, ORGANISATION, POSITION, QUOTE = "logbook-entry", "organisation", "position", "quote"
@@ -197,10 +199,10 @@ def test_a_list_asks_with_its_filters(client, side, server, call, path, resource
     assert type(item) is getattr(models, resource.title().replace("-", ""))
 
 
-def by_name(module, kind, body):
+def by_name(call, body):
     """An example's fields as the call takes them."""
-    types = types_of(getattr(import_module(f"sekur_sdk.client.operations.{module}"), kind))
     read = {date: date.fromisoformat, datetime: datetime.fromisoformat, Decimal: Decimal}
+    types = STATED[call].plan.types
 
     def value(name, given):
         kind = (typing.get_args(types[name]) or [types[name]])[0]
@@ -209,48 +211,50 @@ def by_name(module, kind, body):
     return {name: value(name, given) for name, given in body.items()}
 
 
-def people(domain, method, kind, *path, version=None):
-    """A call of people and places, from its example."""
+def stated(call, *path, version=None):
+    """A call made from its example."""
     seen = {} if version is None else {"version": version}
-    return lambda c, body: getattr(getattr(c, domain), method)(*path, **by_name(domain, kind, body), **seen)
+    resource, _, method = call.partition(".")
+    domain = {"OwnOrganisation": "organisation", "DocumentRecords": "documents"}.get(
+        resource, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower()
+    )
+    return lambda c, body: getattr(getattr(c, domain), method)(*path, **by_name(call, body), **seen)
 
 
 PEOPLE_AND_PLACES = {
-    "request-organisation-update": people("organisation", "update", "OrganisationChange", version=1),
-    "request-role-create": people("roles", "create", "NewRole"),
-    "request-role-update": people("roles", "update", "RoleChange", "rol_1", version=1),
-    "request-user-invite": people("users", "invite", "NewUser"),
-    "request-user-update": people("users", "update", "UserChange", "usr_1", version=1),
-    "request-token-create": people("api_tokens", "create", "RequestedToken"),
-    "request-token-update": people("api_tokens", "update", "ApiTokenChange", "tok_1", version=1),
-    "request-client-create": people("clients", "create", "NewClient"),
-    "request-client-update": people("clients", "update", "ClientChange", "clt_1", version=1),
-    "request-site-create": people("sites", "create", "NewSite"),
-    "request-site-update": people("sites", "update", "SiteChange", "sit_1", version=1),
-    "request-post-create": people("posts", "create", "NewPost"),
-    "request-post-update": people("posts", "update", "PostChange", "pst_1", version=1),
-    "request-instruction-create": people("instructions", "create", "NewInstruction"),
-    "request-instruction-update": people("instructions", "update", "InstructionChange", "ins_1", version=1),
-    "request-instruction-publish": people("instructions", "publish", "Publishing", "ins_1"),
-    "request-instruction-revise": people("instructions", "revise", "Revision", "ins_1"),
-    "request-instruction-acknowledge": people("instructions", "acknowledge", "Reading", "ins_1"),
-    "request-employee-create": people("employees", "create", "NewEmployee"),
-    "request-employee-update": people("employees", "update", "EmployeeChange", "emp_1", version=1),
-    "request-employee-hire": people("employees", "activate", "Hiring", "emp_1"),
-    "request-employee-leave": people("employees", "leave", "Leaving", "emp_1"),
-    "request-card-create": people("cards", "create", "NewCard"),
-    "request-card-update": people("cards", "update", "CardChange", "crd_1", version=1),
-    "request-card-check": people("cards", "check", "Checking", "crd_1"),
-    "request-qualification-create": people("qualifications", "create", "NewQualification"),
-    "request-qualification-update": people("qualifications", "update", "QualificationChange", "qlf_1", version=1),
-    "request-employment-create": people("employment_contracts", "create", "NewEmploymentContract"),
-    "request-employment-update": people(
-        "employment_contracts", "update", "EmploymentContractChange", "ect_1", version=1
-    ),
-    "request-employment-sign": people("employment_contracts", "sign", "Signing", "ect_1"),
-    "request-employment-end": people("employment_contracts", "end", "Ending", "ect_1"),
-    "request-document-create": people("documents", "create", "NewDocument"),
-    "request-document-update": people("documents", "update", "DocumentChange", "doc_1", version=1),
+    "request-organisation-update": stated("OwnOrganisation.update", version=1),
+    "request-role-create": stated("Roles.create"),
+    "request-role-update": stated("Roles.update", "rol_1", version=1),
+    "request-user-invite": stated("Users.invite"),
+    "request-user-update": stated("Users.update", "usr_1", version=1),
+    "request-token-create": stated("ApiTokens.create"),
+    "request-token-update": stated("ApiTokens.update", "tok_1", version=1),
+    "request-client-create": stated("Clients.create"),
+    "request-client-update": stated("Clients.update", "clt_1", version=1),
+    "request-site-create": stated("Sites.create"),
+    "request-site-update": stated("Sites.update", "sit_1", version=1),
+    "request-post-create": stated("Posts.create"),
+    "request-post-update": stated("Posts.update", "pst_1", version=1),
+    "request-instruction-create": stated("Instructions.create"),
+    "request-instruction-update": stated("Instructions.update", "ins_1", version=1),
+    "request-instruction-publish": stated("Instructions.publish", "ins_1"),
+    "request-instruction-revise": stated("Instructions.revise", "ins_1"),
+    "request-instruction-acknowledge": stated("Instructions.acknowledge", "ins_1"),
+    "request-employee-create": stated("Employees.create"),
+    "request-employee-update": stated("Employees.update", "emp_1", version=1),
+    "request-employee-hire": stated("Employees.activate", "emp_1"),
+    "request-employee-leave": stated("Employees.leave", "emp_1"),
+    "request-card-create": stated("Cards.create"),
+    "request-card-update": stated("Cards.update", "crd_1", version=1),
+    "request-card-check": stated("Cards.check", "crd_1"),
+    "request-qualification-create": stated("Qualifications.create"),
+    "request-qualification-update": stated("Qualifications.update", "qlf_1", version=1),
+    "request-employment-create": stated("EmploymentContracts.create"),
+    "request-employment-update": stated("EmploymentContracts.update", "ect_1", version=1),
+    "request-employment-sign": stated("EmploymentContracts.sign", "ect_1"),
+    "request-employment-end": stated("EmploymentContracts.end", "ect_1"),
+    "request-document-create": stated("DocumentRecords.create"),
+    "request-document-update": stated("DocumentRecords.update", "doc_1", version=1),
 }
 WRITTEN = {
     "request-alert-resolve": lambda c, body: c.alerts.resolve("alt_1", **body),
@@ -396,7 +400,7 @@ def test_a_wrong_type_in_an_answer_is_an_error_that_names_the_path(client, side,
             "starts_from",
         ),
         (lambda c: c.employees.create(staff_number=" ", first_name="A", last_name="B", job_title="C"), "staff_number"),
-        (lambda c: c.quotes.create(buyer=PARTY, title="G", lines=[]), "lines"),
+        (lambda c: c.quotes.create(buyer=PARTY, title="G", lines=LINE), "lines"),
         (lambda c: c.invoices.issue("inv_1", issued_on=datetime(2026, 11, 7, tzinfo=UTC)), "issued_on"),
         (lambda c: c.logbook.append("sit_1", author_id="emp_1", category="rond", text="RAS"), "category"),
         (lambda c: c.shifts.get("shf_1", timeout=0), "timeout"),

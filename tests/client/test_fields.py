@@ -25,8 +25,8 @@ WRONG = [
     (lambda c: c.posts.create(site_id="s 1", name="PC"), "site_id"),
     (lambda c: c.posts.create(site_id="sit_1", name="PC", is_break_paid=1), "is_break_paid"),
     (lambda c: c.posts.create(site_id="sit_1", name="PC", qualifications="sst"), "qualifications"),
-    (lambda c: c.posts.create(site_id="sit_1", name="PC", qualifications=["nope"]), "qualification"),
-    (lambda c: c.users.update("usr_1", version=1, role_ids=["a b"]), "role_id"),
+    (lambda c: c.posts.create(site_id="sit_1", name="PC", qualifications=["nope"]), "qualifications[0]"),
+    (lambda c: c.users.update("usr_1", version=1, role_ids=["a b"]), "role_ids[0]"),
     (lambda c: c.employees.activate("emp_1", hired_on=datetime(2026, 11, 7)), "hired_on"),  # noqa: DTZ001  # the case
     (lambda c: c.instructions.update("ins_1", version=1, valid_from=datetime(2026, 11, 7)), "valid_from"),  # noqa: DTZ001  # as above
     (lambda c: c.employment_contracts.update("ect_1", version=1, weekly_hours=35.5), "weekly_hours"),

@@ -5,14 +5,11 @@ The SDK's side is what its operations build from every argument that they take.
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import json
-import pkgutil
 import re
-import sys
 import types
 import typing
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -23,16 +20,17 @@ import attrs
 import msgspec
 import pytest
 
-from sekur_sdk import NewLine, Secret, Timeouts, models
-from sekur_sdk.client import operations
+from sekur_sdk import Secret, Timeouts, models
 from sekur_sdk.client.content import read_content
+from sekur_sdk.client.endpoint import Listing
 from sekur_sdk.client.errors import ArgumentError
-from sekur_sdk.client.fields import types_of
+from sekur_sdk.client.operations import attachments, events, service
 from sekur_sdk.client.options import Call
 from sekur_sdk.client.paging import list_operation, page_at
 from sekur_sdk.client.protocol import build_request
 from sekur_sdk.models.paging import Page
 from sekur_sdk.models.scalars import OpenEnum
+from sekur_sdk.testing.calls import stated_calls
 
 if typing.TYPE_CHECKING:
     from sekur_sdk.client.operation import Operation
@@ -46,162 +44,55 @@ ON_EVERY_CALL = {"X-Request-Id", "Sekur-Version"}
 OF_HTTP = {"Content-Length"}
 SAID_OTHERWISE = {("stream_events", "after"): "the SDK says it by Last-Event-ID"}
 
-SAMPLES = {
-    "activities": ["guarding"],
-    "activity": "guarding",
-    "after": 7,
-    "address": "Lyon",
-    "author_id": "emp_1",
-    "break_minutes": 30,
-    "buyer": models.Party(name="ACME", address="Lyon", siren="999000425", vat_number="FR47999000425", email="a@b.fr"),
-    "by": "PC",
-    "card_expires_on": date(2030, 1, 1),
-    "card_number": "CAR-1",
-    "category": "ronde",
-    "client_id": "cli_1",
-    "client_secret": Secret("s3cret"),
-    "coefficient": 140,
-    "content_type": "image/jpeg",
-    "customer_name": "ACME",
-    "description": "Jour",
-    "due_on": date(2026, 12, 7),
-    "false_alarm": True,
-    "first_name": "Awa",
-    "hired_on": date(2026, 1, 1),
-    "issued_on": date(2026, 11, 7),
-    "job_title": "ADS",
-    "kind": "fall",
-    "label": "PTI 11",
-    "last_name": "Vald",
-    "lat": 45.7,
-    "lines": [NewLine(kind="day", description="Jour", quantity=1, unit_price=Decimal("25.1"), vat_rate=Decimal("0.2"))],
-    "lon": 4.8,
-    "model": "Zero 2 W",
-    "name": "Dock",
-    "notes": "Clés",
-    "part": (("Range", "bytes=0-"),),
-    "period_end": date(2026, 11, 30),
-    "period_start": date(2026, 11, 1),
-    "post_name": "PC",
-    "radius_m": 100.0,
-    "resolution": "Fausse alerte",
-    "scopes": ("planning:read",),
-    "severity": "low",
-    "staff_number": "M1",
-    "text": "RAS",
-    "time_zone": "Europe/Paris",
-    "title": "Été",
-    "types": ("shift.created",),
-    "valid_until": date(2026, 12, 1),
-    "version": 3,
+BY_HAND = {
+    "service.health": lambda **_: service.health(),
+    "service.token": lambda **_: service.token("cli_1", Secret("s3cret"), ["planning:read"]),
+    "events.stream": lambda types=("shift.created",), **_: events.stream(after=7, types=types),
+    "attachments.upload": lambda **_: attachments.upload(
+        read_content(b"photo", None), name="p.jpg", content_type="image/jpeg"
+    ),
+    "attachments.content": lambda **_: attachments.content("attachments", "att_1", (("Range", "bytes=1-"),)),
+    "documents.content": lambda **_: attachments.content("documents", "doc_1", (("Range", "bytes=1-"),)),
 }
-SAMPLES |= {
-    "authorisation_number": "AUT-075-2124-07-01-20250900001",
-    "billing_address": "Lyon",
-    "dog_icad": "250269800123456",
-    "dpae_number": "DPAE-1",
-    "edition": 2,
-    "email": "a@b.fr",
-    "is_break_paid": True,
-    "legal_form": "SAS",
-    "must_read": True,
-    "nationality": "FR",
-    "number": "CAR-075-2029-01-11-20240123456",
-    "payment_days": 30,
-    "phone": "+33 1 99 00 12 34",
-    "qualifications": ["sst"],
-    "reason": "Remplacement",
-    "result": "valid",
-    "role_ids": ["rol_1"],
-    "sex": "female",
-    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    "siren": "999000425",
-    "siret": "99900042500010",
-    "subject_kind": "employee",
-    "unread_by": "emp_1",
-    "vat_number": "FR47999000425",
-    "weekly_hours": Decimal(35),
-}
-KINDS = {
-    "documents": "identity",
-    "employment_contracts": "cdi",
-    "instructions": "site",
-    "qualifications": "sst",
-}
-OWN_SAMPLES = {
-    **{
-        (f"{module}.{name}", "kind"): kind
-        for module, kind in KINDS.items()
-        for name in ("list_all", "create", "update")
-    },
-    **{
-        (f"instructions.{name}", field): TIME
-        for name in ("create", "update", "revise")
-        for field in ("valid_from", "valid_until")
-    },
-    ("personnel_register.list_all", "number"): 42,
-}
-STATES = {
-    "employment_contracts": "draft",
-    "instructions": "draft",
-    "qualifications": "valid",
-    "cards": "valid",
-    "shifts": "draft",
-    "duties": "open",
-    "quotes": "draft",
-    "invoices": "draft",
-    "alerts": "open",
-}
+"""Operations that no resource states."""
+STATED = stated_calls()
+CALLS = [*BY_HAND, *STATED]
 
 
-def builders() -> dict[str, types.FunctionType]:
-    """Each function that builds an operation, by module and name."""
-    found = {}
-    for module in pkgutil.iter_modules(operations.__path__):
-        home = importlib.import_module(f"{operations.__name__}.{module.name}")
-        for name, function in inspect.getmembers(home, inspect.isfunction):
-            returns = str(function.__annotations__.get("return"))
-            if function.__module__ == home.__name__ and not name.startswith("_") and returns.startswith("Operation["):
-                found[f"{module.name}.{name}"] = function
-    return found
-
-
-BUILDERS = builders()
-
-
-def sample(builder: str, parameter: str) -> object:  # noqa: PLR0911  # a rule each
-    if parameter == "content":
-        return read_content(b"photo", None)
-    if (builder, parameter) in OWN_SAMPLES:
-        return OWN_SAMPLES[builder, parameter]
-    if parameter == "status":
-        return STATES.get(builder.partition(".")[0], "active")
-    if re.search(r"_on$|^(expires|retained)_before$|^retain_until$", parameter):
-        return date(2026, 11, 7)
-    if parameter.endswith("_id") and parameter not in SAMPLES:
-        return "id_1"
-    if re.search(r"(^at|_at|_from|_before)$", parameter):
-        return TIME
-    assert parameter in SAMPLES, f"{builder} takes {parameter}: give the test a sample of it"
-    return SAMPLES[parameter]
+def sample(name: str, kind: object) -> object:  # a rule each
+    """A value of the type that a parameter has."""
+    while typing.get_origin(kind) in (types.UnionType, typing.Union):
+        kind = typing.get_args(kind)[0]
+    parts = typing.get_args(kind)
+    if typing.get_origin(kind) is typing.Literal:
+        return parts[0]
+    if typing.get_origin(kind) is Sequence:
+        return [sample(name, parts[0])]
+    if typing.get_origin(kind) is Mapping:
+        return {"name": sample(name, parts[1])}
+    if isinstance(kind, type) and issubclass(kind, OpenEnum):
+        return next(iter(kind))
+    if isinstance(kind, type) and attrs.has(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{field.name: sample(field.name, hints[field.name]) for field in attrs.fields(kind)})
+    return {str: "id_1", bool: True, int: 30, float: 45.7, Decimal: Decimal(1), date: TIME.date(), datetime: TIME}[kind]
 
 
 def parameters(name: str) -> list[str]:
-    """The arguments of a builder; those that it takes by name alone are in a TypedDict."""
-    found = inspect.signature(BUILDERS[name]).parameters.values()
-    by_name = [parameter.annotation for parameter in found if parameter.kind == parameter.VAR_KEYWORD]
-    home = sys.modules[BUILDERS[name].__module__]
-    kinds = [getattr(home, annotation.removeprefix("Unpack[").removesuffix("]")) for annotation in by_name]
-    versions = [name for kind in kinds for name in kind.__annotations__ if name == "version"]
-    fields = [field for kind in kinds for field in types_of(kind)]
-    return [parameter.name for parameter in found if parameter.kind != parameter.VAR_KEYWORD] + versions + fields
+    """What a stated call takes, but for its options."""
+    return [*STATED[name].plan.types] if name in STATED else []
 
 
 def build(name: str, **instead: object) -> Operation:
     """The operation with a value for every argument, a list's own options among them."""
-    arguments = {parameter: sample(name, parameter) for parameter in parameters(name)}
-    operation = BUILDERS[name](**(arguments | instead))
-    if typing.get_origin(operation.answer) is Page:
+    if name in BY_HAND:
+        return BY_HAND[name](**instead)
+    call = STATED[name]
+    arguments = {parameter: sample(parameter, kind) for parameter, kind in call.plan.types.items()}
+    if "version" in call.plan.options:
+        arguments["version"] = 3
+    operation, _ = call.read((), arguments | instead)
+    if isinstance(call, Listing):
         options = {"page_size": 10, "sort": "-id", "updated_since": TIME}
         operation = page_at(list_operation(operation, options), "cursor")
     return operation
@@ -230,12 +121,12 @@ def not_null(schema: dict) -> dict:
 
 def test_the_sdk_has_every_operation_once_and_no_other() -> None:
     documented = {(method.upper(), template) for template, item in DOCUMENT["paths"].items() for method in item}
-    built = [told(build(name))[:2] for name in BUILDERS]
+    built = [told(build(name))[:2] for name in CALLS]
 
     assert sorted(built) == sorted(documented)
 
 
-@pytest.mark.parametrize("name", BUILDERS)
+@pytest.mark.parametrize("name", CALLS)
 def test_an_operation_has_the_documents_query_parameters(name: str) -> None:
     operation = build(name)
     _, _, description = told(operation)
@@ -248,7 +139,7 @@ def test_an_operation_has_the_documents_query_parameters(name: str) -> None:
     assert {key for key, _ in operation.query} == documented
 
 
-@pytest.mark.parametrize("name", BUILDERS)
+@pytest.mark.parametrize("name", CALLS)
 def test_an_operation_has_the_documents_headers(name: str) -> None:
     operation = build(name)
     sent = {key for key, _ in operation.headers} - OF_HTTP
@@ -263,7 +154,7 @@ def test_an_operation_has_the_documents_headers(name: str) -> None:
 def test_every_call_has_the_headers_that_the_document_has_for_all() -> None:
     call = Call(timeouts=Timeouts(), deadline=None, request_id="r")
     request = build_request(
-        build("shifts.get"), call, base_url="http://127.0.0.1", token=None, timeouts=Timeouts(), expires_at=None
+        build("Shifts.get"), call, base_url="http://127.0.0.1", token=None, timeouts=Timeouts(), expires_at=None
     )
 
     assert {name for name, _ in request.headers} >= ON_EVERY_CALL
@@ -283,7 +174,7 @@ def compare_body(value: object, schema: dict, path: str) -> None:
             compare_body(item, schema["items"], f"{path}[]")
 
 
-@pytest.mark.parametrize("name", [name for name in BUILDERS if build(name).body is not None])
+@pytest.mark.parametrize("name", [name for name in CALLS if build(name).body is not None])
 def test_a_body_has_the_documents_fields(name: str) -> None:
     operation = build(name)
     content = told(operation)[2]["requestBody"]["content"]
@@ -309,7 +200,7 @@ def enums_of(name: str) -> dict[str, set[str]]:
 
 
 KNOWN_VALUES = sorted({str(member) for kind in OpenEnum.__subclasses__() for member in kind})
-CHOICES = [(name, key) for name in BUILDERS for key in enums_of(name)]
+CHOICES = [(name, key) for name in CALLS for key in enums_of(name)]
 
 
 @pytest.mark.parametrize(("name", "argument"), CHOICES)
@@ -326,7 +217,7 @@ def test_an_argument_takes_the_documents_values_and_no_other(name: str, argument
 
 
 def test_there_are_choices_in_filters_and_in_bodies() -> None:
-    assert {("shifts.list_all", "status"), ("shifts.update", "status"), ("logbook.append", "category")} <= set(CHOICES)
+    assert {("Shifts.list", "status"), ("Shifts.update", "status"), ("Logbook.append", "category")} <= set(CHOICES)
     assert set(SCHEMAS["QuoteLine"]["properties"]["kind"]["enum"]) == {str(kind) for kind in models.LineKind}
 
 
@@ -375,7 +266,7 @@ def compare_fields(kind: type, schema: dict, path: str) -> None:
         compare_model(hints[field.name], schema["properties"][field.name], f"{path}.{field.name}")
 
 
-@pytest.mark.parametrize("name", [name for name in BUILDERS if build(name).answer is not object])
+@pytest.mark.parametrize("name", [name for name in CALLS if build(name).answer is not object])
 def test_an_answer_has_the_documents_fields_types_and_values(name: str) -> None:
     operation = build(name)
     responses = told(operation)[2]["responses"]
@@ -408,5 +299,5 @@ def test_the_comparison_notices_a_field_too_many_and_one_too_few() -> None:
 
 
 def test_msgspec_knows_every_answer() -> None:
-    for name in BUILDERS:
+    for name in CALLS:
         msgspec.json.Decoder(build(name).answer)

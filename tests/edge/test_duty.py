@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 AT = datetime(2026, 3, 1, 22, 0, tzinfo=UTC)
-UID = new_uid(1_772_402_400_000)
+UID = "019cab6a-5b00-7bc3-b4c4-c09a67f7ba48"
 ALARMS = [new_uid(1_772_402_400_001 + number) for number in range(3)]
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -19,11 +20,11 @@ from sekur_sdk.sandbox.inputs.planning import ShiftCreate, ShiftUpdate
 from sekur_sdk.wire import decode
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Clock
 
     from sekur_sdk.sandbox.server import SandboxServer
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
 
 def problem(answer: httpx.Response, status: int) -> Problem:
@@ -470,3 +471,28 @@ def test_the_contracts_example_problem_is_what_the_server_says(
     written = json.loads((examples / "problem.json").read_text())
     told = api.post("/shifts", json=shift_body | {"ends_at": "2026-11-08T18:00:00Z"}).json()
     assert told | {"request_id": written["request_id"]} == written
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["updated_since=null", "updated_since=0.5", "starts_from=1700000000", "limit=5&limit=6", "site_id=a&site_id=a"],
+)
+def test_a_parameter_that_the_framework_would_read_otherwise_is_refused(api: httpx.Client, query: str) -> None:
+    told = api.get(f"/shifts?{query}")
+    assert told.status_code == 400
+    assert told.json()["errors"][0]["path"] == f"query.{query.partition('=')[0]}"
+
+
+@pytest.mark.parametrize("given", ["1", '"abc"', "", "W/1", '"1" "2"'])
+def test_an_if_match_that_is_no_version_is_refused(api: httpx.Client, given: str) -> None:
+    told = api.patch("/sites/sit_tour", json={"name": "Tour"}, headers={"If-Match": given})
+    assert told.status_code == 400
+    assert told.json()["errors"][0]["path"] == "header.If-Match"
+
+
+@pytest.mark.parametrize("path", ["/shifts", "/sites/sit_tour"])
+def test_options_names_every_method_of_a_path(api: httpx.Client, path: str) -> None:
+    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+    allowed = set(api.options(path).headers["allow"].split(", "))
+    template = "/api/v1" + path.replace("sit_tour", "{id}")
+    assert allowed == {method.upper() for method in document["paths"][template]} | {"OPTIONS"}

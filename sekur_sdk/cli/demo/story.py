@@ -13,7 +13,7 @@ from edge_agent import agent_events as told
 from edge_agent.alarm_rules import Pattern
 from sekur_sdk.cli.demo import control_room
 from sekur_sdk.cli.demo.guard import DECISION_S, PRE_ALARM_S, UPRIGHT_S
-from sekur_sdk.client.operations.quotes import NewLine
+from sekur_sdk.client.resources.billing import NewLine
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.billing import InvoiceStatus, LineKind, Party
 from sekur_sdk.models.device import AlertKind, AlertState, Channel, ReceiptOutcome

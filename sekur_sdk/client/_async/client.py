@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from sekur_sdk.client._async import seam
 from sekur_sdk.client._async.shell import AsyncShell
 from sekur_sdk.client._async.tokens import AsyncClientCredentials, AsyncStaticToken
+from sekur_sdk.client.domains import Domains
 from sekur_sdk.client.errors import ConfigurationError
 from sekur_sdk.client.lazy import lazy
 from sekur_sdk.client.network import read_network
@@ -24,30 +25,9 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from sekur_sdk.client._async.middleware import AsyncMiddleware
-    from sekur_sdk.client._async.resources.alerts import AsyncAlerts
-    from sekur_sdk.client._async.resources.api_tokens import AsyncApiTokens
     from sekur_sdk.client._async.resources.attachments import AsyncAttachments
-    from sekur_sdk.client._async.resources.cards import AsyncCards
-    from sekur_sdk.client._async.resources.clients import AsyncClients
-    from sekur_sdk.client._async.resources.devices import AsyncDevices
     from sekur_sdk.client._async.resources.documents import AsyncDocuments
-    from sekur_sdk.client._async.resources.duties import AsyncDuties
-    from sekur_sdk.client._async.resources.employees import AsyncEmployees
-    from sekur_sdk.client._async.resources.employment_contracts import AsyncEmploymentContracts
     from sekur_sdk.client._async.resources.events import AsyncEvents
-    from sekur_sdk.client._async.resources.instructions import AsyncInstructions
-    from sekur_sdk.client._async.resources.invoices import AsyncInvoices
-    from sekur_sdk.client._async.resources.logbook import AsyncLogbook
-    from sekur_sdk.client._async.resources.organisation import AsyncOwnOrganisation
-    from sekur_sdk.client._async.resources.personnel_register import AsyncPersonnelRegister
-    from sekur_sdk.client._async.resources.positions import AsyncPositions
-    from sekur_sdk.client._async.resources.posts import AsyncPosts
-    from sekur_sdk.client._async.resources.qualifications import AsyncQualifications
-    from sekur_sdk.client._async.resources.quotes import AsyncQuotes
-    from sekur_sdk.client._async.resources.roles import AsyncRoles
-    from sekur_sdk.client._async.resources.shifts import AsyncShifts
-    from sekur_sdk.client._async.resources.sites import AsyncSites
-    from sekur_sdk.client._async.resources.users import AsyncUsers
     from sekur_sdk.client._async.tokens import AsyncTokens
     from sekur_sdk.client._async.transport import AsyncTransport
     from sekur_sdk.client.operations.service import Grant, Health
@@ -55,7 +35,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.tls import CABundle, ClientCertificate
 
 
-class AsyncSekurClient:
+class AsyncSekurClient(Domains[AsyncShell]):
     """A client of one server; keep one for all calls, and close it (a `with` block does).
 
     `base_url` names the server, with or without `/api/v1`. Credentials are a `token`, or `client_id` and `client_secret`
@@ -70,52 +50,10 @@ class AsyncSekurClient:
         ConfigurationError: what was given names no server, or no or two kinds of credentials.
     """
 
-    organisation: AsyncOwnOrganisation = lazy("AsyncOwnOrganisation")
-    """The company an account belongs to."""
-    sites: AsyncSites = lazy("AsyncSites")
-    """Guarded places."""
-    employees: AsyncEmployees = lazy("AsyncEmployees")
-    """The people who work for the company."""
-    roles: AsyncRoles = lazy("AsyncRoles")
-    """What users may do (habilitations)."""
-    users: AsyncUsers = lazy("AsyncUsers")
-    """People's accounts."""
-    api_tokens: AsyncApiTokens = lazy("AsyncApiTokens")
-    """Static tokens."""
-    clients: AsyncClients = lazy("AsyncClients")
-    """Who orders the guarding (donneurs d'ordre)."""
-    posts: AsyncPosts = lazy("AsyncPosts")
-    """What guards do at sites (postes)."""
-    instructions: AsyncInstructions = lazy("AsyncInstructions")
-    """Consignes that guards must have read."""
-    personnel_register: AsyncPersonnelRegister = lazy("AsyncPersonnelRegister")
-    """The register of the people hired."""
-    cards: AsyncCards = lazy("AsyncCards")
-    """Professional cards."""
-    qualifications: AsyncQualifications = lazy("AsyncQualifications")
-    """Qualifications of employees."""
-    employment_contracts: AsyncEmploymentContracts = lazy("AsyncEmploymentContracts")
-    """Contracts of employment."""
     documents: AsyncDocuments = lazy("AsyncDocuments")
     """Stored files with what they are."""
-    shifts: AsyncShifts = lazy("AsyncShifts")
-    """The planning."""
-    duties: AsyncDuties = lazy("AsyncDuties")
-    """Start, breaks and end of service."""
-    quotes: AsyncQuotes = lazy("AsyncQuotes")
-    """Quotes."""
-    invoices: AsyncInvoices = lazy("AsyncInvoices")
-    """Invoices."""
-    logbook: AsyncLogbook = lazy("AsyncLogbook")
-    """The logbooks (main courante) of the sites."""
     attachments: AsyncAttachments = lazy("AsyncAttachments")
     """Files that belong to logbook entries."""
-    devices: AsyncDevices = lazy("AsyncDevices")
-    """Wearables."""
-    alerts: AsyncAlerts = lazy("AsyncAlerts")
-    """Calls for help and technical alarms."""
-    positions: AsyncPositions = lazy("AsyncPositions")
-    """Where wearables were."""
     events: AsyncEvents = lazy("AsyncEvents")
     """What changes, as it happens."""
 

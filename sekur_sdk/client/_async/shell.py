@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import attrs
 
@@ -19,22 +19,24 @@ from sekur_sdk.client.errors import (
     TransportError,
 )
 from sekur_sdk.client.logs import log_answer, log_failure, log_retry
-from sekur_sdk.client.options import Call, CallOptions, PostOptions, Timeouts, read_options, split
+from sekur_sdk.client.options import Call, CallOptions, PostOptions, Timeouts, read_options
 from sekur_sdk.client.protocol import EVENT_STREAM, JSON, Request, Response, build_request, read_answer, read_error
 from sekur_sdk.client.retry import Allowance, RetryPolicy, Tries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from sekur_sdk.client._async.middleware import AsyncMiddleware
     from sekur_sdk.client._async.pager import AsyncPager
     from sekur_sdk.client._async.tokens import AsyncTokens
     from sekur_sdk.client._async.transport import AsyncBody, AsyncTransport
     from sekur_sdk.client.abort import Abort
+    from sekur_sdk.client.endpoint import Statement
     from sekur_sdk.client.operation import Operation
     from sekur_sdk.client.secret import Secret
     from sekur_sdk.models.paging import Page
 
+P = ParamSpec("P")
 AnswerT = TypeVar("AnswerT")
 
 _MAX_PROBLEM_BYTES = 64 * 1024
@@ -89,6 +91,26 @@ class AsyncShell:
         """
         call = self.read_options(options, has_key=operation.has_key)
         return read_answer(operation, await self.exchange(operation, call), call.request_id)
+
+    def bind(self, stated: Statement[P, AnswerT]) -> Callable[P, Awaitable[AnswerT]]:
+        """A call of a resource, made through this shell."""
+
+        async def call(*arguments: P.args, **named: P.kwargs) -> AnswerT:
+            operation, options = stated.read(arguments, named)
+            return await self.call(operation, options)
+
+        return call
+
+    def bind_list(self, stated: Statement[P, Page[AnswerT]]) -> Callable[P, AsyncPager[AnswerT]]:
+        """A list of a resource, read through this shell."""
+
+        def call(*arguments: P.args, **named: P.kwargs) -> AsyncPager[AnswerT]:
+            from sekur_sdk.client._async.pager import AsyncPager  # noqa: PLC0415  # loaded with the first list
+
+            operation, options = stated.read(arguments, named)
+            return AsyncPager(self, operation, options)
+
+        return call
 
     async def exchange(self, operation: Operation[object], call: Call) -> Response:
         """The answer to `operation`, not read yet; its status is 2xx.
@@ -243,25 +265,6 @@ class AsyncShell:
 
     def _can_renew(self, operation: Operation[object]) -> bool:
         return not operation.is_anonymous and self.tokens is not None and self.tokens.can_renew
-
-
-class AsyncResource:
-    """The calls of one domain."""
-
-    def __init__(self, shell: AsyncShell) -> None:
-        self._shell = shell
-
-    async def _call(self, build: Callable[..., Operation[AnswerT]], given: Mapping[str, object], *path: str) -> AnswerT:
-        fields, options = split(given)
-        return await self._shell.call(build(*path, **fields), options)
-
-    def _list(
-        self, build: Callable[..., Operation[Page[AnswerT]]], given: Mapping[str, object], *path: str
-    ) -> AsyncPager[AnswerT]:
-        from sekur_sdk.client._async.pager import AsyncPager  # noqa: PLC0415  # loaded with the first list
-
-        fields, options = split(given)
-        return AsyncPager(self._shell, build(*path, **fields), options)
 
 
 async def _read_head(body: AsyncBody) -> bytes:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from sekur_sdk.client._sync import seam
 from sekur_sdk.client._sync.shell import Shell
 from sekur_sdk.client._sync.tokens import ClientCredentials, StaticToken
+from sekur_sdk.client.domains import Domains
 from sekur_sdk.client.errors import ConfigurationError
 from sekur_sdk.client.lazy import lazy
 from sekur_sdk.client.network import read_network
@@ -25,30 +26,9 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from sekur_sdk.client._sync.middleware import Middleware
-    from sekur_sdk.client._sync.resources.alerts import Alerts
-    from sekur_sdk.client._sync.resources.api_tokens import ApiTokens
     from sekur_sdk.client._sync.resources.attachments import Attachments
-    from sekur_sdk.client._sync.resources.cards import Cards
-    from sekur_sdk.client._sync.resources.clients import Clients
-    from sekur_sdk.client._sync.resources.devices import Devices
     from sekur_sdk.client._sync.resources.documents import Documents
-    from sekur_sdk.client._sync.resources.duties import Duties
-    from sekur_sdk.client._sync.resources.employees import Employees
-    from sekur_sdk.client._sync.resources.employment_contracts import EmploymentContracts
     from sekur_sdk.client._sync.resources.events import Events
-    from sekur_sdk.client._sync.resources.instructions import Instructions
-    from sekur_sdk.client._sync.resources.invoices import Invoices
-    from sekur_sdk.client._sync.resources.logbook import Logbook
-    from sekur_sdk.client._sync.resources.organisation import OwnOrganisation
-    from sekur_sdk.client._sync.resources.personnel_register import PersonnelRegister
-    from sekur_sdk.client._sync.resources.positions import Positions
-    from sekur_sdk.client._sync.resources.posts import Posts
-    from sekur_sdk.client._sync.resources.qualifications import Qualifications
-    from sekur_sdk.client._sync.resources.quotes import Quotes
-    from sekur_sdk.client._sync.resources.roles import Roles
-    from sekur_sdk.client._sync.resources.shifts import Shifts
-    from sekur_sdk.client._sync.resources.sites import Sites
-    from sekur_sdk.client._sync.resources.users import Users
     from sekur_sdk.client._sync.tokens import Tokens
     from sekur_sdk.client._sync.transport import Transport
     from sekur_sdk.client.operations.service import Grant, Health
@@ -56,7 +36,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.tls import CABundle, ClientCertificate
 
 
-class SekurClient:
+class SekurClient(Domains[Shell]):
     """A client of one server; keep one for all calls, and close it (a `with` block does).
 
     `base_url` names the server, with or without `/api/v1`. Credentials are a `token`, or `client_id` and `client_secret`
@@ -71,52 +51,10 @@ class SekurClient:
         ConfigurationError: what was given names no server, or no or two kinds of credentials.
     """
 
-    organisation: OwnOrganisation = lazy("OwnOrganisation")
-    """The company an account belongs to."""
-    sites: Sites = lazy("Sites")
-    """Guarded places."""
-    employees: Employees = lazy("Employees")
-    """The people who work for the company."""
-    roles: Roles = lazy("Roles")
-    """What users may do (habilitations)."""
-    users: Users = lazy("Users")
-    """People's accounts."""
-    api_tokens: ApiTokens = lazy("ApiTokens")
-    """Static tokens."""
-    clients: Clients = lazy("Clients")
-    """Who orders the guarding (donneurs d'ordre)."""
-    posts: Posts = lazy("Posts")
-    """What guards do at sites (postes)."""
-    instructions: Instructions = lazy("Instructions")
-    """Consignes that guards must have read."""
-    personnel_register: PersonnelRegister = lazy("PersonnelRegister")
-    """The register of the people hired."""
-    cards: Cards = lazy("Cards")
-    """Professional cards."""
-    qualifications: Qualifications = lazy("Qualifications")
-    """Qualifications of employees."""
-    employment_contracts: EmploymentContracts = lazy("EmploymentContracts")
-    """Contracts of employment."""
     documents: Documents = lazy("Documents")
     """Stored files with what they are."""
-    shifts: Shifts = lazy("Shifts")
-    """The planning."""
-    duties: Duties = lazy("Duties")
-    """Start, breaks and end of service."""
-    quotes: Quotes = lazy("Quotes")
-    """Quotes."""
-    invoices: Invoices = lazy("Invoices")
-    """Invoices."""
-    logbook: Logbook = lazy("Logbook")
-    """The logbooks (main courante) of the sites."""
     attachments: Attachments = lazy("Attachments")
     """Files that belong to logbook entries."""
-    devices: Devices = lazy("Devices")
-    """Wearables."""
-    alerts: Alerts = lazy("Alerts")
-    """Calls for help and technical alarms."""
-    positions: Positions = lazy("Positions")
-    """Where wearables were."""
     events: Events = lazy("Events")
     """What changes, as it happens."""
 

@@ -1,1 +1,1 @@
-"""The calls of the contract as pure functions, one module a domain: arguments in, an `Operation` out."""
+"""Calls that no resource states: the service's own, files and the event stream. Arguments in, an `Operation` out."""

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from sekur_sdk.client.arguments import identifier, media_type, words
 from sekur_sdk.client.operation import Operation
-from sekur_sdk.client.operation import get as read
 from sekur_sdk.models.attachments import Attachment
 
 if TYPE_CHECKING:
@@ -32,12 +31,7 @@ def upload(content: Content, *, name: str, content_type: str) -> Operation[Attac
     )
 
 
-def get(attachment_id: str) -> Operation[Attachment]:
-    """GET /attachments/{id}."""
-    return read(f"/attachments/{identifier('attachment_id', attachment_id)}", Attachment)
-
-
-def content(attachment_id: str, part: tuple[tuple[str, str], ...]) -> Operation[object]:
-    """GET /attachments/{id}/content."""
-    path = f"/attachments/{identifier('attachment_id', attachment_id)}/content"
+def content(kind: str, stored_id: str, part: tuple[tuple[str, str], ...]) -> Operation[object]:
+    """GET /{kind}/{id}/content, of attachments or documents."""
+    path = f"/{kind}/{identifier('id', stored_id)}/content"
     return Operation(method="GET", path=path, headers=part, answer=object, is_repeatable=True)

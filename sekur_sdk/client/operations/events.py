@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sekur_sdk.client.arguments import choices, query, whole
+from sekur_sdk.client.arguments import choices, whole
 from sekur_sdk.client.operation import Operation
 from sekur_sdk.models.events import EventType, RawEvent
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 def stream(*, after: int | None, types: Iterable[str] | None) -> Operation[RawEvent]:
     """GET /events."""
+    kept = None if types is None else choices("types", types, EventType)
     position = () if after is None else (("Last-Event-ID", str(whole("after", after))),)
     return Operation(
         method="GET",
         path="/events",
-        query=query(("types", None if types is None else choices("types", types, EventType))),
+        query=() if kept is None else (("types", kept),),
         headers=position,
         answer=RawEvent,
         is_repeatable=True,

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import mimetypes
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO, Unpack
 
 from sekur_sdk.client._async import seam
 from sekur_sdk.client._async.download import download
-from sekur_sdk.client._async.shell import AsyncResource
+from sekur_sdk.client._async.shell import AsyncShell
 from sekur_sdk.client.content import Progress, read_content
+from sekur_sdk.client.endpoint import Resource, fetch
 from sekur_sdk.client.errors import ArgumentError
 from sekur_sdk.client.operations import attachments
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from sekur_sdk.client.options import CallOptions, PostOptions
-    from sekur_sdk.models.attachments import Attachment
+from sekur_sdk.client.options import CallOptions, PostOptions
+from sekur_sdk.models.attachments import Attachment
 
 
-class AsyncAttachments(AsyncResource):
+class AsyncAttachments(Resource[AsyncShell]):
     """Files that belong to logbook entries, up to 25 MiB each; they are read from and written to the disk by blocking calls."""
 
     async def upload(
@@ -50,9 +48,9 @@ class AsyncAttachments(AsyncResource):
         operation = attachments.upload(content, name=name, content_type=kind)
         return await self._shell.call(operation, {"deadline": None, **options})
 
-    async def get(self, attachment_id: str, **options: Unpack[CallOptions]) -> Attachment:
+    @fetch("/attachments/{attachment_id}")
+    def get(self, attachment_id: str, **options: Unpack[CallOptions]) -> Attachment:
         """What is known of an attachment, without its content."""
-        return await self._shell.call(attachments.get(attachment_id), options)
 
     async def download(
         self,
@@ -72,5 +70,7 @@ class AsyncAttachments(AsyncResource):
         """
         attachment = await self.get(attachment_id, **options)
         call = self._shell.read_options({"deadline": None, **options})
-        await download(self._shell, attachment, attachments.content, to, progress, call)
+        await download(
+            self._shell, attachment, functools.partial(attachments.content, "attachments"), to, progress, call
+        )
         return attachment

@@ -1,55 +1,26 @@
-"""Stored files with what they are and how long they are kept."""
+"""Documents, whose content is downloaded."""
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from sekur_sdk.client._async.download import download
-from sekur_sdk.client._async.shell import AsyncResource
-from sekur_sdk.client.operations import documents
+from sekur_sdk.client._async.shell import AsyncShell
+from sekur_sdk.client.operations.attachments import content
+from sekur_sdk.client.resources.documents import DocumentRecords
 
 if TYPE_CHECKING:
     import os
     from typing import BinaryIO, Unpack
 
-    from sekur_sdk.client._async.pager import AsyncPager
     from sekur_sdk.client.content import Progress
-    from sekur_sdk.client.fields import Step
-    from sekur_sdk.client.operations.documents import DocumentChange, DocumentFilters, NewDocument
     from sekur_sdk.client.options import CallOptions
     from sekur_sdk.models.documents import Document
 
 
-class AsyncDocuments(AsyncResource):
+class AsyncDocuments(DocumentRecords[AsyncShell]):
     """Stored files with what they are and how long they are kept."""
-
-    def list(self, **given: Unpack[DocumentFilters]) -> AsyncPager[Document]:
-        """All that meet the filters."""
-        return self._list(documents.list_all, given)
-
-    async def get(self, document_id: str, **options: Unpack[CallOptions]) -> Document:
-        """One by its id."""
-        return await self._shell.call(documents.get(document_id), options)
-
-    async def create(self, **given: Unpack[NewDocument]) -> Document:
-        """A new document over an uploaded attachment, about `subject_id`, of the kind `subject_kind`."""
-        return await self._call(documents.create, given)
-
-    async def update(self, document_id: str, **given: Unpack[DocumentChange]) -> Document:
-        """Changes what is given; None clears what may be empty.
-
-        Raises:
-            PreconditionFailedError: it has changed since `version`.
-        """
-        return await self._call(documents.update, given, document_id)
-
-    async def archive(self, document_id: str, **given: Unpack[Step]) -> Document:
-        """Counted no more."""
-        return await self._call(documents.archive, given, document_id)
-
-    async def restore(self, document_id: str, **given: Unpack[Step]) -> Document:
-        """Counted again."""
-        return await self._call(documents.restore, given, document_id)
 
     async def download(
         self,
@@ -66,5 +37,5 @@ class AsyncDocuments(AsyncResource):
         """
         document = await self.get(document_id, **options)
         call = self._shell.read_options({"deadline": None, **options})
-        await download(self._shell, document, documents.content, to, progress, call)
+        await download(self._shell, document, functools.partial(content, "documents"), to, progress, call)
         return document

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from sekur_sdk.client._async.event_stream import SILENCE_S, AsyncEventStream
-from sekur_sdk.client._async.shell import AsyncResource
+from sekur_sdk.client._async.shell import AsyncShell
+from sekur_sdk.client.endpoint import Resource
 from sekur_sdk.client.operations import events
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sekur_sdk.models.events import EventType
 
 
-class AsyncEvents(AsyncResource):
+class AsyncEvents(Resource[AsyncShell]):
     """What changed, in the order of its commit."""
 
     def stream(

@@ -3,26 +3,24 @@
 
 from __future__ import annotations
 
+import functools
 import mimetypes
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO, Unpack
 
 from sekur_sdk.client._sync import seam
 from sekur_sdk.client._sync.download import download
-from sekur_sdk.client._sync.shell import Resource
+from sekur_sdk.client._sync.shell import Shell
 from sekur_sdk.client.content import Progress, read_content
+from sekur_sdk.client.endpoint import Resource, fetch
 from sekur_sdk.client.errors import ArgumentError
 from sekur_sdk.client.operations import attachments
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from sekur_sdk.client.options import CallOptions, PostOptions
-    from sekur_sdk.models.attachments import Attachment
+from sekur_sdk.client.options import CallOptions, PostOptions
+from sekur_sdk.models.attachments import Attachment
 
 
-class Attachments(Resource):
+class Attachments(Resource[Shell]):
     """Files that belong to logbook entries, up to 25 MiB each; they are read from and written to the disk by blocking calls."""
 
     def upload(
@@ -51,9 +49,9 @@ class Attachments(Resource):
         operation = attachments.upload(content, name=name, content_type=kind)
         return self._shell.call(operation, {"deadline": None, **options})
 
+    @fetch("/attachments/{attachment_id}")
     def get(self, attachment_id: str, **options: Unpack[CallOptions]) -> Attachment:
         """What is known of an attachment, without its content."""
-        return self._shell.call(attachments.get(attachment_id), options)
 
     def download(
         self,
@@ -73,5 +71,7 @@ class Attachments(Resource):
         """
         attachment = self.get(attachment_id, **options)
         call = self._shell.read_options({"deadline": None, **options})
-        download(self._shell, attachment, attachments.content, to, progress, call)
+        download(
+            self._shell, attachment, functools.partial(attachments.content, "attachments"), to, progress, call
+        )
         return attachment

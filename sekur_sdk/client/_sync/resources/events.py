@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from sekur_sdk.client._sync.event_stream import SILENCE_S, EventStream
-from sekur_sdk.client._sync.shell import Resource
+from sekur_sdk.client._sync.shell import Shell
+from sekur_sdk.client.endpoint import Resource
 from sekur_sdk.client.operations import events
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sekur_sdk.models.events import EventType
 
 
-class Events(Resource):
+class Events(Resource[Shell]):
     """What changed, in the order of its commit."""
 
     def stream(

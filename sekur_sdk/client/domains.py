@@ -1,0 +1,76 @@
+"""What a client can be asked about, the same for both shells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic
+
+from sekur_sdk.client.lazy import lazy
+from sekur_sdk.client.shells import ShellT
+
+if TYPE_CHECKING:
+    from sekur_sdk.client.resources.access import ApiTokens, Roles, Users
+    from sekur_sdk.client.resources.alerts import Alerts
+    from sekur_sdk.client.resources.billing import Invoices, Quotes
+    from sekur_sdk.client.resources.clients import Clients
+    from sekur_sdk.client.resources.duties import Duties
+    from sekur_sdk.client.resources.employees import (
+        Cards,
+        Employees,
+        EmploymentContracts,
+        PersonnelRegister,
+        Qualifications,
+    )
+    from sekur_sdk.client.resources.fleet import Devices
+    from sekur_sdk.client.resources.geolocation import Positions
+    from sekur_sdk.client.resources.instructions import Instructions
+    from sekur_sdk.client.resources.logbook import Logbook
+    from sekur_sdk.client.resources.organisation import OwnOrganisation
+    from sekur_sdk.client.resources.planning import Shifts
+    from sekur_sdk.client.resources.sites import Posts, Sites
+
+
+class Domains(Generic[ShellT]):
+    """One attribute for each kind of resource, loaded when first used."""
+
+    organisation: OwnOrganisation[ShellT] = lazy("OwnOrganisation")
+    """The company an account belongs to."""
+    sites: Sites[ShellT] = lazy("Sites")
+    """Guarded places."""
+    employees: Employees[ShellT] = lazy("Employees")
+    """The people who work for the company."""
+    roles: Roles[ShellT] = lazy("Roles", "access")
+    """What users may do (habilitations)."""
+    users: Users[ShellT] = lazy("Users", "access")
+    """People's accounts."""
+    api_tokens: ApiTokens[ShellT] = lazy("ApiTokens", "access")
+    """Static tokens."""
+    clients: Clients[ShellT] = lazy("Clients")
+    """Who orders the guarding (donneurs d'ordre)."""
+    posts: Posts[ShellT] = lazy("Posts", "sites")
+    """What guards do at sites (postes)."""
+    instructions: Instructions[ShellT] = lazy("Instructions")
+    """Consignes that guards must have read."""
+    personnel_register: PersonnelRegister[ShellT] = lazy("PersonnelRegister", "employees")
+    """The register of the people hired."""
+    cards: Cards[ShellT] = lazy("Cards", "employees")
+    """Professional cards."""
+    qualifications: Qualifications[ShellT] = lazy("Qualifications", "employees")
+    """Qualifications of employees."""
+    employment_contracts: EmploymentContracts[ShellT] = lazy("EmploymentContracts", "employees")
+    """Contracts of employment."""
+    shifts: Shifts[ShellT] = lazy("Shifts", "planning")
+    """The planning."""
+    duties: Duties[ShellT] = lazy("Duties")
+    """Start, breaks and end of service."""
+    quotes: Quotes[ShellT] = lazy("Quotes", "billing")
+    """Quotes."""
+    invoices: Invoices[ShellT] = lazy("Invoices", "billing")
+    """Invoices."""
+    logbook: Logbook[ShellT] = lazy("Logbook")
+    """The logbooks (main courante) of the sites."""
+    devices: Devices[ShellT] = lazy("Devices", "fleet")
+    """Wearables."""
+    alerts: Alerts[ShellT] = lazy("Alerts")
+    """Calls for help and technical alarms."""
+    positions: Positions[ShellT] = lazy("Positions", "geolocation")
+    """Where wearables were."""

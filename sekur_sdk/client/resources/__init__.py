@@ -1,0 +1,1 @@
+"""The calls of each domain, stated once for both shells."""
