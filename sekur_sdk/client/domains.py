@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.access import ApiTokens, Roles, Users
     from sekur_sdk.client.resources.alerts import Alerts
     from sekur_sdk.client.resources.billing import Invoices, Quotes
+    from sekur_sdk.client.resources.client_access import ClientTokens, ClientUsers, Shares
     from sekur_sdk.client.resources.clients import Clients
     from sekur_sdk.client.resources.duties import Duties
     from sekur_sdk.client.resources.employees import (
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.logbook import Logbook
     from sekur_sdk.client.resources.organisation import OwnOrganisation
     from sekur_sdk.client.resources.planning import Shifts
+    from sekur_sdk.client.resources.signatures import SignatureRequests
     from sekur_sdk.client.resources.sites import Posts, Sites
+    from sekur_sdk.client.resources.webhooks import WebhookDeliveries, Webhooks
 
 
 class Domains(Generic[ShellT]):
@@ -74,3 +77,15 @@ class Domains(Generic[ShellT]):
     """Calls for help and technical alarms."""
     positions: Positions[ShellT] = lazy("Positions", "geolocation")
     """Where wearables were."""
+    webhooks: Webhooks[ShellT] = lazy("Webhooks")
+    """Events sent to an integrator's own server."""
+    webhook_deliveries: WebhookDeliveries[ShellT] = lazy("WebhookDeliveries", "webhooks")
+    """What became of them."""
+    client_users: ClientUsers[ShellT] = lazy("ClientUsers", "client_access")
+    """Clients' own people."""
+    client_tokens: ClientTokens[ShellT] = lazy("ClientTokens", "client_access")
+    """Tokens of clients' people."""
+    shares: Shares[ShellT] = lazy("Shares", "client_access")
+    """What clients are shown."""
+    signature_requests: SignatureRequests[ShellT] = lazy("SignatureRequests", "signatures")
+    """Documents for people to sign."""
