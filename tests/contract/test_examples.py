@@ -29,15 +29,19 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
 from sekur_sdk.models.employment import EmploymentContract
+from sekur_sdk.models.exports import Export
 from sekur_sdk.models.fleet import Device
 from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.signatures import SignatureRequest, SignatureUsage
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.webhooks import NewWebhook, Webhook, WebhookDelivery, WebhookReplay
 from sekur_sdk.wire.events import decode_event
 from sekur_sdk.wire.messages import decode_message
 
@@ -71,6 +75,15 @@ PLAIN: dict[str, type[Any]] = {
     "token": ApiToken,
     "token-created": NewApiToken,
     "user": User,
+    "client-user": ClientUser,
+    "export": Export,
+    "share": Share,
+    "signature-request": SignatureRequest,
+    "signature-usage": SignatureUsage,
+    "webhook": Webhook,
+    "webhook-created": NewWebhook,
+    "webhook-delivery": WebhookDelivery,
+    "webhook-replay": WebhookReplay,
     "mqtt-alert-state": AlertUpdate,
     "mqtt-cmd": Command,
     "mqtt-cmd-result": CommandResult,
@@ -151,6 +164,9 @@ def test_no_repr_shows_a_person_a_place_or_a_text(name: str) -> None:
         "quai 3",
         "1991",
         "sek_",
+        "whsec_",
+        "integrateur",
+        "maintenance",
         "20240123456",
     ):
         assert secret not in repr(value)
