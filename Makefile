@@ -61,6 +61,7 @@ lint: develop-ready
 generated: develop-ready
 	$(BIN)/python tools/generate_sync.py --check
 	$(BIN)/python tools/generate_openapi.py --check
+	$(BIN)/python tools/generate_services.py --check
 
 .PHONY: run-ready develop-ready test-ready
 run-ready:
