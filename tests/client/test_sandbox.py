@@ -237,6 +237,9 @@ EXAMPLES = {
     "from_shift_to_invoice": ["shift", "logbook", "invoice"],
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
+    "nightly_export": ["rows", "export", "checked", "kept"],
+    "webhook_receiver": ["webhook", "received", "again"],
+    "client_month_report": ["client", "report", "stored"],
 }
 
 
