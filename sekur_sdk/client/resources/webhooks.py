@@ -87,7 +87,7 @@ class Webhooks(Resource[ShellT]):
         occurred_before: datetime | None = None,
         **options: Unpack[StepOptions],
     ) -> WebhookReplay:
-        """Sends the events of that time again, until now when `occurred_before` is None; 10,000 at most."""
+        """Sends the events of that time again, until now when `occurred_before` is None; 5,000 at most."""
 
 
 class WebhookDeliveries(Resource[ShellT]):

@@ -29,6 +29,9 @@ T = TypeVar("T")
 _PAUSE_S = 1.0
 """After a failure of our own, so that it does not become a busy loop."""
 
+_READERS = 4
+"""Threads at the store at a time: its connections are for everybody."""
+
 _log = logging.getLogger("sekur_sdk.sandbox.delivery")
 
 
@@ -44,6 +47,7 @@ class Courier:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken: asyncio.Event
+        self._readers: anyio.CapacityLimiter
         self._ended = False
         store.on_commit(self._committed)
 
@@ -70,7 +74,8 @@ class Courier:
         """Try all that is due now, and return when it was tried: for a courier that was not started."""
 
         async def work() -> None:
-            await asyncio.gather(*(self._work_off(id_) for id_ in await _beside(self._look)))
+            self._readers = anyio.CapacityLimiter(_READERS)
+            await asyncio.gather(*(self._work_off(id_) for id_ in await self._beside(self._look)))
 
         asyncio.run(work())
 
@@ -80,6 +85,7 @@ class Courier:
 
     async def _work(self) -> None:
         self._woken = asyncio.Event()
+        self._readers = anyio.CapacityLimiter(_READERS)
         with self._lock:
             self._loop = asyncio.get_running_loop()
         under_way: dict[str, asyncio.Task[None]] = {}
@@ -108,7 +114,7 @@ class Courier:
             self._woken.set()
 
         try:
-            due = await _beside(self._look)
+            due = await self._beside(self._look)
         except Exception as error:  # noqa: BLE001  # a look that fails must not end the courier: the next may succeed
             _log.error("a look for deliveries failed: %s", where(error))
             return
@@ -133,14 +139,13 @@ class Courier:
     async def _work_off(self, webhook_id: str) -> None:
         store = self._store
         while True:
-            parcel = await _beside(lambda: next_parcel(store, webhook_id))
+            parcel = await self._beside(lambda: next_parcel(store, webhook_id))
             if parcel is None:
                 return
             attempt = await send(parcel, self._policy, store.now(), timeout_s=self._timeout_s)
             id_ = parcel.delivery_id
-            await _beside(lambda: store.write(lambda tx: record_attempt(tx, id_, attempt)))  # noqa: B023  # awaited here
+            await self._beside(lambda: store.write(lambda tx: record_attempt(tx, id_, attempt)))  # noqa: B023  # awaited here
 
-
-async def _beside(work: Callable[[], T]) -> T:
-    """What `work` returns, on a thread of its own: the store blocks."""
-    return await anyio.to_thread.run_sync(work)
+    async def _beside(self, work: Callable[[], T]) -> T:
+        """What `work` returns, on a thread of its own: the store blocks."""
+        return await anyio.to_thread.run_sync(work, limiter=self._readers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from sekur_sdk.sandbox.store.records import webhook_deliveries, webhooks
 from sekur_sdk.sandbox.trade.steps import Life, step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from datetime import datetime
 
     from sekur_sdk.models.webhooks import Webhook
@@ -41,7 +41,7 @@ KEPT = timedelta(days=30)
 
 KEPT_ATTEMPTS = 20
 BATCH = 500
-MAX_REPLAY = 10_000
+MAX_REPLAY = 5_000
 GONE = 410
 
 LIFE: Life[DeliveryStatus] = {
@@ -60,7 +60,7 @@ def readable_types(scopes: Collection[str]) -> frozenset[str]:
     )
 
 
-def _wanted(hook: sa.Row[tuple[object, ...]]) -> frozenset[str]:
+def _wanted(hook: sa.Row[Any]) -> frozenset[str]:
     readable = readable_types(hook.scopes)
     return readable & frozenset(hook.event_types) if hook.event_types else readable
 
@@ -80,39 +80,46 @@ def has_news(store: Store) -> bool:
 
 
 def enqueue(tx: Transaction) -> None:
-    """Make deliveries of the next events that each webhook has not come to."""
-    newest = newest_event(tx.connection)
+    """Make some deliveries of the events that webhooks have not come to; no more than a writer can wait for."""
+    newest, made = newest_event(tx.connection), 0
     behind = sa.select(_hooks).where(_hooks.c.status == WebhookStatus.ACTIVE, _hooks.c.last_event_id < newest)
-    for hook in tx.connection.execute(behind).all():
+    for hook in tx.connection.execute(behind.order_by(_hooks.c.last_event_id)).all():
+        if made >= BATCH:
+            return
         upto = min(newest, hook.last_event_id + BATCH)
-        new = _select(_wanted(hook)).where(_events.c.id > hook.last_event_id, _events.c.id <= upto)
-        _put_on_their_way(tx, hook.id, tx.connection.execute(new).all())
+        made += _put_on_their_way(tx, hook, _events.c.id > hook.last_event_id, _events.c.id <= upto)
         tx.connection.execute(sa.update(_hooks).where(_hooks.c.id == hook.id).values(last_event_id=upto))
 
 
-def _select(types: Collection[str]) -> sa.Select[tuple[int, str]]:
-    return sa.select(_events.c.id, _events.c.type).where(_events.c.type.in_(types)).order_by(_events.c.id)
+def _put_on_their_way(tx: Transaction, hook: sa.Row[Any], *which: sa.ColumnElement[bool]) -> int:
+    """Deliveries of events, those made before among them; how many."""
+    mine = (*which, _events.c.type.in_(_wanted(hook)))
+    known = sa.update(_deliveries).where(
+        _deliveries.c.webhook_id == hook.id, _deliveries.c.event_id.in_(sa.select(_events.c.id).where(*mine))
+    )
+    again = tx.connection.execute(known.values(_again(tx) | {"version": _deliveries.c.version + 1})).rowcount
+    is_known = sa.exists().where(_deliveries.c.webhook_id == hook.id, _deliveries.c.event_id == _events.c.id)
+    select = sa.select(_events.c.id, _events.c.type).where(*mine, ~is_known).order_by(_events.c.id)
+    new = [
+        {
+            "id": tx.new_id(webhook_deliveries.prefix),
+            "webhook_id": hook.id,
+            "event_id": event.id,
+            "event_type": event.type,
+            "attempts": (),
+            "version": 1,
+            "created_at": tx.now,
+            **_again(tx),
+        }
+        for event in tx.connection.execute(select)
+    ]
+    if new:
+        tx.connection.execute(sa.insert(_deliveries), new)
+    return again + len(new)
 
 
-def _put_on_their_way(tx: Transaction, webhook_id: str, events: Sequence[sa.Row[tuple[int, str]]]) -> None:
-    ids = [event.id for event in events]
-    known: dict[int, WebhookDelivery] = {}
-    for start in range(0, len(ids), BATCH):
-        mine = (_deliveries.c.webhook_id == webhook_id, _deliveries.c.event_id.in_(ids[start : start + BATCH]))
-        known |= {delivery.event_id: delivery for delivery in webhook_deliveries.all(tx.connection, *mine)}
-    for event in events:
-        if event.id in known:
-            _send_again(tx, known[event.id])
-        else:
-            webhook_deliveries.create(
-                tx,
-                internal={"tries": 0},
-                webhook_id=webhook_id,
-                event_id=event.id,
-                event_type=event.type,
-                next_attempt_at=tx.now,
-                status=DeliveryStatus.PENDING,
-            )
+def _again(tx: Transaction) -> dict[str, Any]:
+    return {"status": DeliveryStatus.PENDING, "tries": 0, "next_attempt_at": tx.now, "updated_at": tx.now}
 
 
 def due_webhooks(store: Store) -> list[str]:
@@ -186,13 +193,31 @@ def replay_events(tx: Transaction, hook: Webhook, start: datetime, stop: datetim
     if stop <= start:
         raise rule_broken("$.occurred_before", "It ends after it starts")
     row = tx.connection.execute(sa.select(_hooks).where(_hooks.c.id == hook.id)).one()
-    select = _select(_wanted(row)).where(_events.c.at >= start, _events.c.at < stop, _events.c.id <= row.last_event_id)
-    events = tx.connection.execute(select.limit(MAX_REPLAY + 1)).all()
-    if len(events) > MAX_REPLAY:
+    newest = row.last_event_id
+    first, beyond = (_first_at(tx.connection, at, newest) for at in (start, stop))
+    which = (_events.c.id >= first, _events.c.id < beyond)
+    count = sa.select(sa.func.count()).where(*which, _events.c.type.in_(_wanted(row)))
+    if tx.connection.execute(count).scalar_one() > MAX_REPLAY:
         raise rule_broken("$.occurred_from", f"More than {MAX_REPLAY} events: take a shorter time")
-    _put_on_their_way(tx, hook.id, events)
     tx.leads_outside = True
-    return WebhookReplay(deliveries=len(events))
+    return WebhookReplay(deliveries=_put_on_their_way(tx, row, *which))
+
+
+def _first_at(connection: sa.Connection, at: datetime, newest: int) -> int:
+    """The number of the first event that did not occur before `at`: they are numbered in the order of time.
+
+    Halved, not searched through: events are many, and their times have no index.
+    """
+    low, high = 1, newest + 1
+    while low < high:
+        middle = (low + high) // 2
+        select = sa.select(_events.c.id, _events.c.at).where(_events.c.id >= middle).order_by(_events.c.id)
+        event = connection.execute(select.limit(1)).first()
+        if event is not None and event.at < at:
+            low = event.id + 1
+        else:
+            high = middle
+    return low
 
 
 def forget_deliveries(tx: Transaction) -> None:
@@ -205,10 +230,9 @@ def forget_deliveries(tx: Transaction) -> None:
 
 
 def _send_again(tx: Transaction, delivery: WebhookDelivery) -> WebhookDelivery:
-    again = webhook_deliveries.update(tx, delivery, status=DeliveryStatus.PENDING, next_attempt_at=tx.now)
     _set_tries(tx, delivery, 0)
     tx.leads_outside = True
-    return again
+    return webhook_deliveries.update(tx, delivery, status=DeliveryStatus.PENDING, next_attempt_at=tx.now)
 
 
 def _tries(tx: Transaction, delivery: WebhookDelivery) -> int:

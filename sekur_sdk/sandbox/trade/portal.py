@@ -76,7 +76,7 @@ def step_client_user(tx: Transaction, user: ClientUser, action: str) -> ClientUs
     if action == "close":
         table = client_tokens.table
         for token in client_tokens.all(tx.connection, table.c.user_id == user.id, table.c.status == TokenStatus.ACTIVE):
-            client_tokens.update(tx, token, status=TokenStatus.REVOKED, revoked_at=tx.now)
+            _change_token(tx, token, status=TokenStatus.REVOKED, revoked_at=tx.now)
     return _change_user(tx, user, status=status)
 
 
@@ -98,21 +98,21 @@ def create_client_token(tx: Transaction, data: ClientTokenCreate) -> NewApiToken
         expires_at=expires_at,
         status=TokenStatus.ACTIVE,
     )
+    tx.record(EventType.TOKEN_CREATED, token)
     return NewApiToken(**attrs.asdict(token, recurse=False), secret=secret)
 
 
 def revoke_client_token(tx: Transaction, token: ApiToken) -> ApiToken:
     """The token, refused from now on."""
     status = step(TOKEN_LIFE, "token", token, "revoke")
-    tx.access_changed = True
-    return client_tokens.update(tx, token, status=status, revoked_at=tx.now)
+    return _change_token(tx, token, status=status, revoked_at=tx.now)
 
 
 def expire_client_tokens(tx: Transaction) -> None:
     """Note of each token past its time that it has expired; it was refused from that time on anyway."""
     table = client_tokens.table
     for token in client_tokens.all(tx.connection, table.c.status == TokenStatus.ACTIVE, table.c.expires_at <= tx.now):
-        client_tokens.update(tx, token, status=TokenStatus.EXPIRED)
+        _change_token(tx, token, status=TokenStatus.EXPIRED)
 
 
 def create_share(tx: Transaction, data: ShareCreate) -> Share:
@@ -221,4 +221,11 @@ def _change_user(tx: Transaction, user: ClientUser, **changes: object) -> Client
     changed = client_users.update(tx, user, **changes)
     tx.access_changed = True
     tx.record(EventType.CLIENT_USER_UPDATED, changed)
+    return changed
+
+
+def _change_token(tx: Transaction, token: ApiToken, **changes: object) -> ApiToken:
+    changed = client_tokens.update(tx, token, **changes)
+    tx.access_changed = True
+    tx.record(EventType.TOKEN_UPDATED, changed)
     return changed
