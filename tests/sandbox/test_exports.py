@@ -6,20 +6,18 @@ import hashlib
 import io
 import json
 import os
-import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from killed_server import served_until_killed
 from people_bodies import create, made, refused
 
 from sekur_sdk.sandbox.export.archive import _safe
@@ -35,6 +33,7 @@ from sekur_sdk.sandbox.watch import look
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import httpx
     from conftest import Clock
 
     from sekur_sdk.models.exports import Export
@@ -315,25 +314,6 @@ def test_any_value_is_spelled_so_that_sqlite_reads_it_back(values: list[object])
     connection.close()
 
 
-SERVER = """
-import sys, threading
-from pathlib import Path
-from sekur_sdk.sandbox.server import SandboxServer
-from sekur_sdk.sandbox.settings import Settings
-with SandboxServer(Settings(database=Path(sys.argv[1]), token="kill-test-token")) as server:
-    print(server.url, flush=True)
-    threading.Event().wait()
-"""
-
-
-def served(database: Path) -> tuple[subprocess.Popen[str], httpx.Client]:
-    process = subprocess.Popen([sys.executable, "-c", SERVER, str(database)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    url = process.stdout.readline().strip()
-    headers = {"Authorization": "Bearer kill-test-token"}
-    return process, httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=30)
-
-
 @pytest.mark.services
 def test_a_kill_in_the_middle_leaves_no_half_a_file_and_the_export_is_made_anew(tmp_path: Path, clock: Clock) -> None:
     database = tmp_path / "killed.sqlite3"
@@ -349,29 +329,19 @@ def test_a_kill_in_the_middle_leaves_no_half_a_file_and_the_export_is_made_anew(
 
     store.write(fill)
     store.close()
-    process, api = served(database)
-    with api:
+    with served_until_killed(database) as api:
         export = made(api.post("/exports", json={}))
         until = time.monotonic() + 30
         while not 0 < (now := api.get(f"/exports/{export['id']}").json())["rows_done"] < (now["rows_total"] or 0):
             assert now["status"] in ("requested", "running"), now
             assert time.monotonic() < until
-        process.send_signal(signal.SIGKILL)
-    process.wait(10)
-    assert process.stdout is not None
-    process.stdout.close()
     assert [path.suffix for path in exports_of(database).iterdir()] == [".part"]
-    process, api = served(database)
-    with api:
+    with served_until_killed(database) as api:
         until = time.monotonic() + 60
         while (now := api.get(f"/exports/{export['id']}").json())["status"] in ("requested", "running"):
             assert time.monotonic() < until
             time.sleep(0.05)  # as a client without the SDK would
         content = api.get(f"/exports/{export['id']}/content").content
-    process.send_signal(signal.SIGKILL)
-    process.wait(10)
-    assert process.stdout is not None
-    process.stdout.close()
     assert hashlib.sha256(content).hexdigest() == now["sha256"]
     assert [path.name for path in exports_of(database).iterdir()] == [now["sha256"]]
     with load(opened(content), tmp_path / "loaded.sqlite3") as loaded:

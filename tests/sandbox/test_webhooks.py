@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from killed_server import served_until_killed
 from people_bodies import at_fault, create, made, refused
 from receiver import Answer, Received, Receiver
 
@@ -30,6 +31,7 @@ from sekur_sdk.webhooks import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import httpx
     from conftest import Clock
@@ -509,3 +511,28 @@ def test_a_retry_waits_for_its_time(store: Store, clock: Clock) -> None:
             courier.deliver_due()
             counts.append(len(receiver.received))
         assert counts == [1, 1, 2, 3]
+
+
+@pytest.mark.services
+def test_a_kill_between_commit_and_delivery_loses_nothing(tmp_path: Path, receiver: Receiver) -> None:
+    database = tmp_path / "killed.sqlite3"
+    committed: list[str] = []
+
+    def hang(_received: Received) -> Answer:
+        receiver.released.wait(30)
+        return Answer()
+
+    receiver.answer = hang
+    with served_until_killed(database) as api:
+        made(api.post("/webhooks", json={"url": receiver.url, "event_types": ["client.created"]}))
+        committed += [client["id"] for client in happen(api, 5)]
+        receiver.wait_for(1)
+    receiver.released.set()
+    with served_until_killed(database) as api:
+        settle(api, "delivered", 5)
+        committed += [client["id"] for client in happen(api)]
+    with served_until_killed(database) as api:
+        settle(api, "delivered", 6)
+    told = [json.loads(one.body)["subject"]["id"] for one in receiver.received]
+    assert list(dict.fromkeys(told)) == committed
+    assert len(set(receiver.ids)) == 6
