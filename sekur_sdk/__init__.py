@@ -59,7 +59,8 @@ if TYPE_CHECKING:
     from sekur_sdk.client.paging import BadRecord
     from sekur_sdk.client.protocol import Request, Response
     from sekur_sdk.client.rate_limit import RateLimit
-    from sekur_sdk.client.resources.billing import NewLine
+    from sekur_sdk.client.resources.billing import CreditedLine, NewLine
+    from sekur_sdk.client.resources.contracts import NewPrice
     from sekur_sdk.client.retry import RetryBudget, RetryPolicy
     from sekur_sdk.client.secret import Secret
 
@@ -80,7 +81,8 @@ _NAMES = {
     "sekur_sdk.client.abort": "Abort",
     "sekur_sdk.client.content": "Content",
     "sekur_sdk.client.errors": "APIError ArgumentError AuthenticationError BadRequestError ChecksumError ClientClosedError ConfigurationError ConflictError ConnectError ConnectTimeoutError ConnectionLostError DeadlineExceededError ExportFailedError NotFoundError PermissionDeniedError PoolTimeoutError PreconditionFailedError PreconditionRequiredError RateLimitError ReadTimeoutError RepeatedCursorError ResponseDecodeError SekurError ServerError TransportError UnprocessableError WebhookError WriteTimeoutError",
-    "sekur_sdk.client.resources.billing": "NewLine",
+    "sekur_sdk.client.resources.billing": "CreditedLine NewLine",
+    "sekur_sdk.client.resources.contracts": "NewPrice",
     "sekur_sdk.client.operations.service": "Health",
     "sekur_sdk.client.options": "CallOptions ListOptions PostOptions Timeouts",
     "sekur_sdk.client.paging": "BadRecord",
@@ -116,6 +118,7 @@ __all__ = [
     "ConnectTimeoutError",
     "ConnectionLostError",
     "Content",
+    "CreditedLine",
     "DeadlineExceededError",
     "EventStream",
     "ExportFailedError",
@@ -123,6 +126,7 @@ __all__ = [
     "ListOptions",
     "Middleware",
     "NewLine",
+    "NewPrice",
     "NotFoundError",
     "Pager",
     "PermissionDeniedError",

@@ -60,7 +60,12 @@ SERVICES = (
     ),
     Service("Planning", "Planning", ("shifts",), ("from_shift_to_invoice",)),
     Service("Prise et fin de service", "Start, breaks and end of service", ("duties",), ("hand_over_a_device",)),
-    Service("Devis et factures", "Quotes and invoices", ("quotes", "invoices"), ("from_shift_to_invoice",)),
+    Service(
+        "Devis et factures",
+        "Quotes, contracts with clients, invoices, credit notes and payments",
+        ("quotes", "contracts", "invoices", "credit_notes", "payments"),
+        ("from_shift_to_invoice", "bill_a_month"),
+    ),
     Service("Main courante électronique", "Logbook", ("logbook", "attachments"), ()),
     Service(
         "PTI et détection de chute",
@@ -124,14 +129,16 @@ def page() -> str:
 
 def _service(service: Service, resources: dict[str, type], lives: dict[type, dict[str, dict[str, str]]]) -> str:
     lines = [f"\n## {service.french}\n", f"{service.english}.\n"]
+    told: set[type] = set()
     for name in service.domains:
         lines.append(f"### `client.{name}`\n")
         lines.append(f"{_summary(resources[name])}\n")
         lines += ["| call | contract | |", "|---|---|---|"]
         lines += [_call(name, key, member) for key, member in _members(resources[name])]
         lines.append("")
-        states = [text for kind in _statuses(resources[name]) if (text := _states(kind, lives))]
-        lines += states
+        kinds = [kind for kind in _statuses(resources[name]) if kind not in told]
+        lines += [_states(kind, lives) for kind in kinds]
+        told.update(kinds)
     for example in service.examples:
         text = ast.get_docstring(ast.parse((EXAMPLES / f"{example}.py").read_text(encoding="utf-8"))) or ""
         lines.append(f"Example: [`examples/{example}.py`](../examples/{example}.py): {_first(text)}\n")

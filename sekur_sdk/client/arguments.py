@@ -26,7 +26,7 @@ Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 Query = tuple[tuple[str, str], ...]
 
 _PLACES = 4
-"""The decimals that rates and unit prices have; sums of money have two, which the server checks."""
+"""The decimals that rates and unit prices have; the type of sums of money has its own, which are two."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}(; ?charset=[A-Za-z0-9_-]+)?", re.ASCII)
@@ -169,4 +169,4 @@ def _scalar(parameter: str, value: object, wanted: object) -> Json:  # noqa: PLR
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ArgumentError(parameter, "give a number")
         return value
-    return decimal(parameter, value, places=_PLACES)
+    return decimal(parameter, value, places=getattr(wanted, "places", _PLACES))

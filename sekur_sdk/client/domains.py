@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.billing import Invoices, Quotes
     from sekur_sdk.client.resources.client_access import ClientTokens, ClientUsers, Shares
     from sekur_sdk.client.resources.clients import Clients
+    from sekur_sdk.client.resources.contracts import Contracts
     from sekur_sdk.client.resources.duties import Duties
     from sekur_sdk.client.resources.employees import (
         Cards,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.instructions import Instructions
     from sekur_sdk.client.resources.logbook import Logbook
     from sekur_sdk.client.resources.organisation import OwnOrganisation
+    from sekur_sdk.client.resources.payments import CreditNotes, Payments
     from sekur_sdk.client.resources.planning import Shifts
     from sekur_sdk.client.resources.signatures import SignatureRequests
     from sekur_sdk.client.resources.sites import Posts, Sites
@@ -69,6 +71,12 @@ class Domains(Generic[ShellT]):
     """Quotes."""
     invoices: Invoices[ShellT] = lazy("Invoices", "billing")
     """Invoices."""
+    contracts: Contracts[ShellT] = lazy("Contracts")
+    """Contracts with clients."""
+    credit_notes: CreditNotes[ShellT] = lazy("CreditNotes", "payments")
+    """Credit notes (avoirs)."""
+    payments: Payments[ShellT] = lazy("Payments")
+    """Payments of invoices."""
     logbook: Logbook[ShellT] = lazy("Logbook")
     """The logbooks (main courante) of the sites."""
     devices: Devices[ShellT] = lazy("Devices", "fleet")

@@ -13,17 +13,25 @@ if TYPE_CHECKING:
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
     from sekur_sdk.models.billing import (
+        CreditNote,
+        EInvoiceCode,
+        EInvoiceStatus,
         Invoice,
         InvoiceStatus,
+        LatePenalty,
         Line,
         LineKind,
         Party,
+        Payment,
+        PaymentMethod,
+        PaymentStatus,
         Quote,
         QuoteStatus,
         Totals,
         VatLine,
     )
     from sekur_sdk.models.clients import Client, ClientStatus
+    from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
     from sekur_sdk.models.device import AlertKind, Fix, FixSource
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
@@ -80,8 +88,12 @@ _NAMES = {
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
-    "billing": "Invoice InvoiceStatus Line LineKind Party Quote QuoteStatus Totals VatLine",
+    "billing": (
+        "CreditNote EInvoiceCode EInvoiceStatus Invoice InvoiceStatus LatePenalty Line LineKind Party Payment PaymentMethod"
+        " PaymentStatus Quote QuoteStatus Totals VatLine"
+    ),
     "clients": "Client ClientStatus",
+    "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
     "device": "AlertKind Fix FixSource",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyMethod DutyStatus",
@@ -112,6 +124,7 @@ __all__ = [
     "AlertStatus",
     "ApiToken",
     "Attachment",
+    "BillingPeriod",
     "Break",
     "CardActivity",
     "CardCheckResult",
@@ -120,6 +133,10 @@ __all__ = [
     "ClientStatus",
     "ClientUser",
     "ClientUserStatus",
+    "Contract",
+    "ContractPrice",
+    "ContractStatus",
+    "CreditNote",
     "DeliveryStatus",
     "Device",
     "DeviceStatus",
@@ -129,6 +146,8 @@ __all__ = [
     "Duty",
     "DutyMethod",
     "DutyStatus",
+    "EInvoiceCode",
+    "EInvoiceStatus",
     "Employee",
     "EmployeeStatus",
     "EmploymentContract",
@@ -149,6 +168,7 @@ __all__ = [
     "InstructionStatus",
     "Invoice",
     "InvoiceStatus",
+    "LatePenalty",
     "Line",
     "LineKind",
     "LogbookCategory",
@@ -159,6 +179,9 @@ __all__ = [
     "Organisation",
     "Page",
     "Party",
+    "Payment",
+    "PaymentMethod",
+    "PaymentStatus",
     "Position",
     "Post",
     "PostStatus",

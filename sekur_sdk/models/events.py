@@ -7,8 +7,9 @@ import msgspec
 
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
-from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.contracts import Contract
 from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee
@@ -38,7 +39,16 @@ class EventType(OpenEnum):
     QUOTE_CREATED = "quote.created"
     QUOTE_UPDATED = "quote.updated"
     INVOICE_CREATED = "invoice.created"
+    INVOICE_UPDATED = "invoice.updated"
     INVOICE_ISSUED = "invoice.issued"
+    INVOICE_PAID = "invoice.paid"
+    INVOICE_OVERDUE = "invoice.overdue"
+    CREDIT_NOTE_ISSUED = "credit_note.issued"
+    PAYMENT_CREATED = "payment.created"
+    PAYMENT_UPDATED = "payment.updated"
+    EINVOICE_STATUS_RECORDED = "einvoice_status.recorded"
+    CONTRACT_CREATED = "contract.created"
+    CONTRACT_UPDATED = "contract.updated"
     LOGBOOK_ENTRY_CREATED = "logbook_entry.created"
     ALERT_OPENED = "alert.opened"
     ALERT_CANCELLED = "alert.cancelled"
@@ -103,10 +113,13 @@ KnownSubject = (
     Alert
     | ApiToken
     | Client
+    | Contract
+    | CreditNote
     | ClientUser
     | Device
     | Document
     | Duty
+    | EInvoiceStatus
     | Employee
     | EmploymentContract
     | Export
@@ -115,6 +128,7 @@ KnownSubject = (
     | Invoice
     | LogbookEntry
     | Organisation
+    | Payment
     | Post
     | ProfessionalCard
     | Qualification
@@ -154,10 +168,13 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "alert": Alert,
     "card": ProfessionalCard,
     "client": Client,
+    "contract": Contract,
+    "credit_note": CreditNote,
     "client_user": ClientUser,
     "device": Device,
     "document": Document,
     "duty": Duty,
+    "einvoice_status": EInvoiceStatus,
     "employee": Employee,
     "employment_contract": EmploymentContract,
     "export": Export,
@@ -166,6 +183,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "invoice": Invoice,
     "logbook_entry": LogbookEntry,
     "organisation": Organisation,
+    "payment": Payment,
     "post": Post,
     "qualification": Qualification,
     "quote": Quote,

@@ -5,17 +5,18 @@ Dated values are in `data/invoicing.json`, each with its source.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from sekur_sdk.models.billing import Line, LineKind, Totals, VatLine
+import attrs
+
+from sekur_sdk.models.billing import InvoiceStatus, Line, LineKind, Totals, VatLine
 from sekur_sdk.models.scalars import MAX_DIGITS, Amount, Rate
 from sekur_sdk.rules.dated import decimal_tables, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from sekur_sdk.rules.dated import Dated
 
@@ -48,8 +49,16 @@ def rounded(amount: Decimal) -> Decimal:
     return Amount(amount.quantize(CENT, ROUND_HALF_UP))
 
 
-def make_line(*, kind: LineKind, description: str, quantity: Decimal, unit_price: Decimal, vat_rate: Decimal) -> Line:
-    """A line with its amount: quantity (hours or units) times unit price (euros excluding VAT), to the cent.
+def make_line(
+    *,
+    kind: LineKind,
+    description: str,
+    quantity: Decimal,
+    unit_price: Decimal,
+    vat_rate: Decimal,
+    discount_rate: Decimal = Decimal(0),
+) -> Line:
+    """A line with its amount: quantity (hours or units) times unit price (euros excluding VAT) less discount, to the cent.
 
     Raises:
         AmountTooLargeError: the amount has more digits than the wire carries.
@@ -60,7 +69,8 @@ def make_line(*, kind: LineKind, description: str, quantity: Decimal, unit_price
         quantity=Rate(quantity),
         unit_price=Rate(unit_price),
         vat_rate=Rate(vat_rate),
-        amount=rounded(quantity * unit_price),
+        discount_rate=Rate(discount_rate),
+        amount=rounded(quantity * unit_price * (1 - discount_rate)),
     )
 
 
@@ -123,7 +133,8 @@ def legal_notes(*, issued_on: date, authorisation_number: str) -> tuple[str, ...
     """The mentions that an issued invoice carries, in French.
 
     The first three are those of the French rules for invoices between companies (PMT, PMD, AAB; C. com. art. L441-9
-    and L441-10), the last that of private security.
+    and L441-10), then the kind of operation and when its VAT falls due (CGI art. 269, 2 c; ann. II art. 242 nonies A), the
+    last that of private security.
     """
     fee = _french(recovery_fee(issued_on))
     yearly = _french(late_rate(issued_on) * 100)
@@ -134,8 +145,51 @@ def legal_notes(*, issued_on: date, authorisation_number: str) -> tuple[str, ...
             f"{yearly} % (trois fois le taux de l'intérêt légal)."
         ),
         "Pas d'escompte pour paiement anticipé.",
+        "Catégorie de l'opération : prestation de services. TVA exigible à l'encaissement.",
         authorisation_note(authorisation_number),
     )
+
+
+def credit_note_mentions(*, invoice_number: str, invoice_date: date, authorisation_number: str) -> tuple[str, ...]:
+    """The mentions that a credit note carries, in French: first the invoice that it corrects (CGI ann. II art. 272, 1)."""
+    return (
+        f"Avoir sur la facture n° {invoice_number} du {invoice_date:%d/%m/%Y}.",
+        authorisation_note(authorisation_number),
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """What is known of an issued invoice, in euros including VAT."""
+
+    gross: Decimal
+    paid: Decimal
+    credited: Decimal
+    due_on: date
+    is_sent: bool
+    is_disputed: bool
+
+    @property
+    def balance(self) -> Decimal:
+        """What is left to pay; below 0, what is to be given back."""
+        return rounded(self.gross - self.credited - self.paid)
+
+    def status(self, today: date) -> InvoiceStatus:
+        """The state that follows, by the first of these that holds.
+
+        Cancelled by credit notes for all of it, paid, in dispute, overdue from the day after it was due, paid in part, sent.
+        """
+        if self.gross > 0 and self.credited >= self.gross:
+            return InvoiceStatus.CANCELLED
+        if self.balance <= 0:
+            return InvoiceStatus.PAID
+        if self.is_disputed:
+            return InvoiceStatus.DISPUTED
+        if self.due_on < today:
+            return InvoiceStatus.OVERDUE
+        if self.paid > 0:
+            return InvoiceStatus.PARTIALLY_PAID
+        return InvoiceStatus.SENT if self.is_sent else InvoiceStatus.ISSUED
 
 
 def _french(value: Decimal) -> str:

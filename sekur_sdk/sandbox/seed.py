@@ -23,13 +23,14 @@ from sekur_sdk.sandbox.inputs.instructions import InstructionCreate
 from sekur_sdk.sandbox.inputs.people import EmployeeCreate, EmploymentCreate, QualificationCreate, QualificationName
 from sekur_sdk.sandbox.store.records import clients, devices, organisations, shifts, sites
 from sekur_sdk.sandbox.trade.accounts import create_role
-from sekur_sdk.sandbox.trade.billing import PARIS, create_quote, french_day
+from sekur_sdk.sandbox.trade.billing import PARIS, french_day
 from sekur_sdk.sandbox.trade.cards import create_qualification
 from sekur_sdk.sandbox.trade.company import create_post
 from sekur_sdk.sandbox.trade.employees import create_employee
 from sekur_sdk.sandbox.trade.employment import create_contract, sign
 from sekur_sdk.sandbox.trade.instructions import create_instruction, publish
 from sekur_sdk.sandbox.trade.logbook import append_entry
+from sekur_sdk.sandbox.trade.quotes import create_quote
 
 if TYPE_CHECKING:
     from sekur_sdk.sandbox.store.writer import Transaction

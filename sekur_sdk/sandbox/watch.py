@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, tokens, cards past their date."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, invoices, contracts, tokens, cards past their date."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from sekur_sdk.sandbox.diagnosis import where
 from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
-from sekur_sdk.sandbox.trade.billing import expire_quotes
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
+from sekur_sdk.sandbox.trade.contracts import watch_contracts
 from sekur_sdk.sandbox.trade.deliveries import forget_deliveries
 from sekur_sdk.sandbox.trade.devices import watch_health
 from sekur_sdk.sandbox.trade.exports import expire_exports
+from sekur_sdk.sandbox.trade.invoices import find_overdue
 from sekur_sdk.sandbox.trade.portal import expire_client_tokens
 from sekur_sdk.sandbox.trade.positions import forget_waiting
+from sekur_sdk.sandbox.trade.quotes import expire_quotes
 from sekur_sdk.sandbox.trade.signatures import expire_requests
 from sekur_sdk.sandbox.trade.webhooks import forget_secrets
 
@@ -35,6 +37,8 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     _watch_gaps(tx)
     forget_waiting(tx)
     expire_quotes(tx)
+    find_overdue(tx)
+    watch_contracts(tx)
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from scripted_http import json_answer, page
+from scripted_http import json_answer, page, problem
 
-from sekur_sdk.client.errors import ArgumentError
+from sekur_sdk.client.errors import ArgumentError, ConflictError
 from sekur_sdk.models import CardActivity, QualificationKind
 
 WRONG = [
@@ -116,3 +117,12 @@ def test_a_tokens_secret_is_shown_by_no_repr(client, side, server, example):
 def example():
     folder = Path(__file__).resolve().parents[2] / "docs" / "contract" / "examples"
     return lambda name: json.loads((folder / f"{name}.json").read_text("utf-8"))
+
+
+def test_money_has_two_decimals_and_rates_four(client, side, server):
+    server.answer(problem(409))
+    with pytest.raises(ConflictError):
+        side.run(client.payments.create(invoice_id="inv_1", amount=12, method="cash"))
+    assert server.received[0].json["amount"] == "12.00"
+    with pytest.raises(ArgumentError, match="amount: Expected at most 2 decimals"):
+        side.run(client.payments.create(invoice_id="inv_1", amount=Decimal("0.001"), method="cash"))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sekur_sdk import NewLine, models
+from sekur_sdk import CreditedLine, NewLine, NewPrice, models
 from sekur_sdk.client import errors
 
 pytestmark = pytest.mark.services
@@ -179,6 +179,40 @@ def test_a_quote_becomes_an_invoice_with_exact_sums(live, side):
     assert [found.id for found in side.collect(live.invoices.list(quote_id=quote.id))] == [issued.id]
 
 
+def test_a_month_is_billed_credited_and_paid(live, side):
+    client = side.run(live.clients.create(name="ACME", billing_address="Lyon"))
+    site = side.run(live.sites.create(name="Quai", client_id=client.id, address="Lyon"))
+    price = NewPrice(kind="flat", description="Forfait", unit_price=100, quantity=3)
+    day = date(2026, 10, 1)
+    contract = side.run(
+        live.contracts.create(client_id=client.id, site_id=site.id, title="Quai", prices=[price], starts_on=day)
+    )
+    contract = side.run(live.contracts.update(contract.id, version=contract.version, title="Quai sud"))
+    assert side.run(live.contracts.sign(contract.id)).status is models.ContractStatus.ACTIVE
+    draft = side.run(live.contracts.invoice(contract.id, period_start=day, period_end=date(2026, 10, 31)))
+    with pytest.raises(errors.ConflictError) as twice:
+        side.run(live.contracts.invoice(contract.id, period_start=day, period_end=day))
+    assert (twice.value.allowed, twice.value.current.id) == (("invoice", "end"), contract.id)
+    invoice = side.run(live.invoices.issue(draft.id))
+    note = side.run(live.invoices.credit(invoice.id, reason="Geste", lines=[CreditedLine(line=1, quantity=1)]))
+    assert note.totals.gross == Decimal(120)
+    payment = side.run(live.payments.create(invoice_id=invoice.id, amount=Decimal("240.00"), method="transfer"))
+    side.run(live.payments.confirm(payment.id))
+    side.run(live.invoices.record_einvoice_status(invoice.id, code="200"))
+    with pytest.raises(errors.ConflictError) as unsaid:
+        side.run(live.invoices.record_einvoice_status(invoice.id, code="209"))
+    assert "202" in unsaid.value.allowed
+    invoice = side.run(live.invoices.get(invoice.id))
+    assert (invoice.status, invoice.balance, invoice.einvoice_code) == (
+        models.InvoiceStatus.PAID,
+        0,
+        models.EInvoiceCode.SUBMITTED,
+    )
+    assert side.run(live.invoices.late_penalty(invoice.id)).penalty == 0
+    assert [found.code for found in side.collect(live.invoices.einvoice_statuses(invoice.id))] == ["200"]
+    assert [found.id for found in side.collect(live.credit_notes.list(invoice_id=invoice.id))] == [note.id]
+
+
 def test_a_refused_quote_is_refused(live, side):
     line = NewLine(kind="flat", description="Intervention", quantity=1, unit_price=90)
     quote = side.run(
@@ -234,6 +268,7 @@ def test_a_stream_that_waits_ends_when_it_is_closed_elsewhere(live, side):
 
 
 EXAMPLES = {
+    "bill_a_month": ["contract", "worked", "draft", "invoice", "refused", "credit", "paid"],
     "from_shift_to_invoice": ["shift", "logbook", "invoice"],
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],

@@ -13,8 +13,9 @@ from sekur_sdk import wire
 from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
-from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, LatePenalty, Payment, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.contracts import Contract
 from sekur_sdk.models.device import (
     AlertUpdate,
     Channel,
@@ -52,17 +53,22 @@ PLAIN: dict[str, type[Any]] = {
     "card": ProfessionalCard,
     "client": Client,
     "attachment": Attachment,
+    "contract": Contract,
+    "credit-note": CreditNote,
     "device": Device,
     "document": Document,
     "duty": Duty,
+    "einvoice-status": EInvoiceStatus,
     "employee": Employee,
     "employment-contract": EmploymentContract,
     "instruction": Instruction,
     "instruction-acknowledgement": InstructionAcknowledgement,
     "instruction-edition": InstructionEdition,
     "invoice": Invoice,
+    "late-penalty": LatePenalty,
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
+    "payment": Payment,
     "position": Position,
     "post": Post,
     "problem": Problem,

@@ -29,7 +29,7 @@ from sekur_sdk.client.options import Call
 from sekur_sdk.client.paging import list_operation, page_at
 from sekur_sdk.client.protocol import build_request
 from sekur_sdk.models.paging import Page
-from sekur_sdk.models.scalars import OpenEnum
+from sekur_sdk.models.scalars import Amount, OpenEnum
 from sekur_sdk.testing.calls import stated_calls
 
 if typing.TYPE_CHECKING:
@@ -77,7 +77,16 @@ def sample(name: str, kind: object) -> object:  # a rule each
     if isinstance(kind, type) and attrs.has(kind):
         hints = typing.get_type_hints(kind)
         return kind(**{field.name: sample(field.name, hints[field.name]) for field in attrs.fields(kind)})
-    return {str: "id_1", bool: True, int: 30, float: 45.7, Decimal: Decimal(1), date: TIME.date(), datetime: TIME}[kind]
+    return {
+        str: "id_1",
+        bool: True,
+        int: 30,
+        float: 45.7,
+        Amount: Decimal(1),
+        Decimal: Decimal(1),
+        date: TIME.date(),
+        datetime: TIME,
+    }[kind]
 
 
 def parameters(name: str) -> list[str]:

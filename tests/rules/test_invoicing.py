@@ -102,10 +102,14 @@ def test_an_invoice_is_due_after_30_days_unless_agreed() -> None:
 
 def test_the_mentions_are_those_of_the_law() -> None:
     notes = legal_notes(issued_on=date(2026, 11, 30), authorisation_number="AUT-075-2124-07-01-20250900001")
-    assert len(notes) == 4
-    for note, words in zip(notes, ("40,00 €", "7,86 %", "escompte", "AUT-075-2124-07-01-20250900001"), strict=True):
+    assert len(notes) == 5
+    for note, words in zip(
+        notes,
+        ("40,00 €", "7,86 %", "escompte", "prestation de services", "AUT-075-2124-07-01-20250900001"),
+        strict=True,
+    ):
         assert words in note
-    assert "ne confère aucune prérogative de puissance publique" in notes[3]
+    assert "ne confère aucune prérogative de puissance publique" in notes[4]
 
 
 def test_a_day_before_the_tables_is_an_error_not_a_guess() -> None:

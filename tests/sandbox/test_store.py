@@ -18,7 +18,8 @@ from sekur_sdk.sandbox.seed import seed
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.engine import make_engine, migrate
-from sekur_sdk.sandbox.store.records import register_entries, sites
+from sekur_sdk.sandbox.store.records import invoices, quotes, register_entries, sites
+from sekur_sdk.sandbox.watch import look
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,4 +178,48 @@ def test_a_store_from_before_the_register_gets_its_people_in_the_order_of_hiring
         assert sites.all(connection)[0].client_id is None
     made = store.write(lambda tx: (tx.next_number("register_number"), tx.next_number("register_line")))
     assert made == (4, 4)
+    store.close()
+
+
+def test_quotes_and_invoices_from_before_payments_keep_what_they_say(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "old.sqlite3"
+    engine = make_engine(path, begin="BEGIN IMMEDIATE", size=1)
+    migrate(engine, "0004")
+    at = "'2026-03-01 08:00:00.000000'"
+    buyer, lines = '{"name":"ACME","address":"Lyon"}', '[{"kind":"flat","description":"Forfait","quantity":"1.0000",'
+    lines += '"unit_price":"100.0000","vat_rate":"0.2000","amount":"100.00"}]'
+    totals = '{"net":"100.00","vat":"20.00","gross":"120.00","vat_lines":[]}'
+    with engine.begin() as connection:
+        for statement in (
+            (
+                "INSERT INTO organisation (id, tenant, name, siren, siret, vat_number, authorisation_number, address, version,"
+                f" created_at, updated_at) VALUES ('org_1', 't', 'Vigie', '1', '2', 'FR3', 'AUT', 'Paris', 1, {at}, {at})"
+            ),
+            (
+                "INSERT INTO quote (id, number, buyer, title, lines, totals, invoice_id, status, version, created_at, updated_at)"
+                f" VALUES ('quo_1', 'DV-1', '{buyer}', 'T', '{lines}', '{totals}', 'inv_1', 'converted', 1, {at}, {at})"
+            ),
+            (
+                "INSERT INTO invoice (id, number, quote_id, buyer, title, lines, totals, issued_on, due_on, notes, status, version,"
+                f" created_at, updated_at) VALUES ('inv_1', 'FA-1', 'quo_1', '{buyer}', 'T', '{lines}', '{totals}', '2026-03-01',"
+                f" '2026-03-31', '[]', 'issued', 1, {at}, {at})"
+            ),
+            (
+                "INSERT INTO invoice (id, buyer, title, lines, totals, notes, status, version, created_at, updated_at)"
+                f" VALUES ('inv_2', '{buyer}', 'T', '{lines}', '{totals}', '[]', 'draft', 1, {at}, {at})"
+            ),
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    store = Store(path, clock)
+    with store.read() as connection:
+        issued, draft = invoices.all(connection)
+        [quote] = quotes.all(connection)
+    assert (quote.invoice_id, quote.contract_id, quote.lines[0].discount_rate) == ("inv_1", None, 0)
+    assert (str(issued.balance), str(issued.paid), str(draft.balance)) == ("120.00", "0.00", "120.00")
+    assert issued.seller is not None
+    assert (issued.seller.name, issued.seller.address, draft.seller) == ("Vigie", "Paris", None)
+    store.write(look)
+    with store.read() as connection:
+        assert invoices.all(connection)[0].status == "overdue"
     store.close()

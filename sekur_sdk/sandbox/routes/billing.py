@@ -1,218 +1,169 @@
-"""Quotes and invoices."""
+"""Quotes, invoices, credit notes, payments."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from datetime import date
+from typing import TYPE_CHECKING
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery
 
-from sekur_sdk.models.billing import Invoice, Quote
-from sekur_sdk.models.paging import Page
+from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, LatePenalty
+from sekur_sdk.models.contracts import Contract
 from sekur_sdk.sandbox.access import needs
-from sekur_sdk.sandbox.idempotency import Change
-from sekur_sdk.sandbox.inputs.billing import InvoiceIssue, Nothing, QuoteConvert, QuoteCreate
-from sekur_sdk.sandbox.inputs.body import Body
-from sekur_sdk.sandbox.paging import Listing, PageQuery
+from sekur_sdk.sandbox.inputs.billing import (
+    EInvoiceCodeName,
+    EInvoiceRecord,
+    InvoiceCreate,
+    InvoiceCredit,
+    InvoiceDispute,
+    InvoiceIssue,
+    InvoiceStatusName,
+    InvoiceUpdate,
+    MethodName,
+    Nothing,
+    PaymentConfirm,
+    PaymentCreate,
+    PaymentRefund,
+    PaymentReject,
+    PaymentStatusName,
+    QuoteConvert,
+    QuoteCreate,
+    QuoteStatusName,
+    QuoteUpdate,
+)
+from sekur_sdk.sandbox.inputs.contracts import QuoteToContract
+from sekur_sdk.sandbox.paging import Listing
 from sekur_sdk.sandbox.problems import declared
-from sekur_sdk.sandbox.routes.reading import equals, listed, one
+from sekur_sdk.sandbox.routes.reading import shown
+from sekur_sdk.sandbox.routes.resource import Filter, Routes, lister
 from sekur_sdk.sandbox.store.database import Store
-from sekur_sdk.sandbox.store.records import invoices, quotes
-from sekur_sdk.sandbox.trade import billing
+from sekur_sdk.sandbox.store.records import credit_notes, einvoice_statuses, invoices, payments, quotes
+from sekur_sdk.sandbox.trade import payments as settlement
+from sekur_sdk.sandbox.trade.billing import french_day
+from sekur_sdk.sandbox.trade.contracts import convert_to_contract
+from sekur_sdk.sandbox.trade.credit_notes import credit_invoice
+from sekur_sdk.sandbox.trade.einvoices import record_status
+from sekur_sdk.sandbox.trade.invoices import create_invoice, issue_invoice, step_invoice, update_invoice
+from sekur_sdk.sandbox.trade.quotes import convert_quote, create_quote, step_quote, update_quote
 from sekur_sdk.sandbox.trade.references import get as find
 
 if TYPE_CHECKING:
-    from sekur_sdk.sandbox.store.writer import Transaction
+    from litestar.handlers import HTTPRouteHandler
 
-_QUOTES = Listing(quotes, sorts=("number", "created_at", "updated_at"), default="created_at", changed="updated_at")
-_INVOICES = Listing(invoices, sorts=("created_at", "updated_at"), default="created_at", changed="updated_at")
-_READ = declared(400, 401, 403)
-_READ_ONE = declared(400, 401, 403, 404)
-_ACT = declared(400, 401, 403, 404, 409, 412, 422)
-
-
-@get("/quotes", guards=[needs("billing:read")], sync_to_thread=True, operation_id="list_quotes", responses=_READ)
-def list_quotes(
-    store: NamedDependency[Store],
-    paging: NamedDependency[PageQuery],
-    status: FromQuery[Literal["draft", "sent", "accepted", "refused", "expired", "converted"] | None] = None,
-    site_id: FromQuery[str | None] = None,
-) -> Response[Page[Quote]]:
-    """The quotes."""
-    table = quotes.table
-    return listed(store, _QUOTES, paging, equals(table.c.status, status), equals(table.c.site_id, site_id))
+_QUOTES = Routes(path="/quotes", module="billing", what="quote", records=quotes)
+_INVOICES = Routes(path="/invoices", module="billing", what="invoice", records=invoices)
+_CREDIT_NOTES = Routes(path="/credit-notes", module="billing", what="credit note", records=credit_notes)
+_PAYMENTS = Routes(path="/payments", module="billing", what="payment", records=payments)
+_TIMES = ("created_at", "updated_at")
 
 
 @get(
-    "/quotes/{id:str}",
+    "/invoices/{id:str}/late-penalty",
     guards=[needs("billing:read")],
     sync_to_thread=True,
-    operation_id="get_quote",
-    responses=_READ_ONE,
+    operation_id="get_late_penalty",
+    responses=declared(400, 401, 403, 404, 409),
 )
-def get_quote(store: NamedDependency[Store], id: FromPath[str]) -> Response[Quote]:  # noqa: A002  # the path parameter's name in the contract
-    """One quote."""
-    return one(store, quotes, id, "quote")
-
-
-@post(
-    "/quotes",
-    guards=[needs("billing:write")],
-    dto=Body[QuoteCreate],
-    return_dto=None,
-    sync_to_thread=True,
-    operation_id="create_quote",
-    responses=declared(400, 401, 403, 409, 422),
-)
-def create_quote(data: JSONBody[QuoteCreate], change: NamedDependency[Change]) -> Response[Quote]:
-    """A new quote, a draft."""
-    return change.created(lambda tx: billing.create_quote(tx, data), "/api/v1/quotes")
-
-
-@post(
-    "/quotes/{id:str}/send",
-    guards=[needs("billing:write")],
-    dto=Body[Nothing],
-    return_dto=None,
-    status_code=200,
-    sync_to_thread=True,
-    operation_id="send_quote",
-    responses=_ACT,
-)
-def send_quote(id: FromPath[str], data: JSONBody[Nothing], change: NamedDependency[Change]) -> Response[Quote]:  # noqa: A002, ARG001  # both named by the contract
-    """The quote, sent to the buyer."""
-    return change.done(lambda tx: _step(tx, change, id, "send"))
-
-
-@post(
-    "/quotes/{id:str}/accept",
-    guards=[needs("billing:write")],
-    dto=Body[Nothing],
-    return_dto=None,
-    status_code=200,
-    sync_to_thread=True,
-    operation_id="accept_quote",
-    responses=_ACT,
-)
-def accept_quote(id: FromPath[str], data: JSONBody[Nothing], change: NamedDependency[Change]) -> Response[Quote]:  # noqa: A002, ARG001  # as above
-    """The quote, accepted by the buyer."""
-    return change.done(lambda tx: _step(tx, change, id, "accept"))
-
-
-@post(
-    "/quotes/{id:str}/refuse",
-    guards=[needs("billing:write")],
-    dto=Body[Nothing],
-    return_dto=None,
-    status_code=200,
-    sync_to_thread=True,
-    operation_id="refuse_quote",
-    responses=_ACT,
-)
-def refuse_quote(id: FromPath[str], data: JSONBody[Nothing], change: NamedDependency[Change]) -> Response[Quote]:  # noqa: A002, ARG001  # as above
-    """The quote, refused by the buyer."""
-    return change.done(lambda tx: _step(tx, change, id, "refuse"))
-
-
-@post(
-    "/quotes/{id:str}/convert",
-    guards=[needs("billing:write")],
-    dto=Body[QuoteConvert],
-    return_dto=None,
-    sync_to_thread=True,
-    operation_id="convert_quote",
-    responses=_ACT,
-)
-def convert_quote(
-    id: FromPath[str],  # noqa: A002  # the path parameter's name in the contract
-    data: JSONBody[QuoteConvert],
-    change: NamedDependency[Change],
-) -> Response[Invoice]:  # as above
-    """A draft invoice of the accepted quote."""
-
-    def convert(tx: Transaction) -> Invoice:
-        quote = find(tx.connection, quotes, id, "quote")
-        change.check_version(quote)
-        return billing.convert_quote(tx, quote, data)
-
-    return change.created(convert, "/api/v1/invoices")
-
-
-@get("/invoices", guards=[needs("billing:read")], sync_to_thread=True, operation_id="list_invoices", responses=_READ)
-def list_invoices(
+def get_late_penalty(
     store: NamedDependency[Store],
-    paging: NamedDependency[PageQuery],
-    status: FromQuery[
-        Literal["draft", "issued", "sent", "partially_paid", "paid", "disputed", "cancelled"] | None
-    ] = None,
-    site_id: FromQuery[str | None] = None,
-    quote_id: FromQuery[str | None] = None,
-) -> Response[Page[Invoice]]:
-    """The invoices."""
-    table = invoices.table
-    return listed(
-        store,
-        _INVOICES,
-        paging,
-        equals(table.c.status, status),
-        equals(table.c.site_id, site_id),
-        equals(table.c.quote_id, quote_id),
-    )
-
-
-@get(
-    "/invoices/{id:str}",
-    guards=[needs("billing:read")],
-    sync_to_thread=True,
-    operation_id="get_invoice",
-    responses=_READ_ONE,
-)
-def get_invoice(store: NamedDependency[Store], id: FromPath[str]) -> Response[Invoice]:  # noqa: A002  # as above
-    """One invoice."""
-    return one(store, invoices, id, "invoice")
-
-
-@post(
-    "/invoices/{id:str}/issue",
-    guards=[needs("billing:write")],
-    dto=Body[InvoiceIssue],
-    return_dto=None,
-    status_code=200,
-    sync_to_thread=True,
-    operation_id="issue_invoice",
-    responses=_ACT,
-)
-def issue_invoice(
     id: FromPath[str],  # noqa: A002  # the path parameter's name in the contract
-    data: JSONBody[InvoiceIssue],
-    change: NamedDependency[Change],
-) -> Response[Invoice]:  # as above
-    """The invoice with its number; from now on it never changes."""
-
-    def issue(tx: Transaction) -> Invoice:
-        invoice = find(tx.connection, invoices, id, "invoice")
-        change.check_version(invoice)
-        return billing.issue_invoice(tx, invoice, data)
-
-    return change.done(issue)
+    on: FromQuery[date | None] = None,
+) -> Response[LatePenalty]:
+    """What the invoice's late payment costs by a day, today unless told."""
+    with store.read() as connection:
+        invoice = find(connection, invoices, id, "invoice")
+        return shown(settlement.penalty_of(connection, invoice, today=french_day(store.now()), on=on))
 
 
-def _step(tx: Transaction, change: Change, id_: str, action: str) -> Quote:
-    quote = find(tx.connection, quotes, id_, "quote")
-    change.check_version(quote)
-    return billing.step_quote(tx, quote, action)
+def _quote_step(action: str) -> HTTPRouteHandler:
+    return _QUOTES.step(action, Nothing, lambda tx, quote, *_: step_quote(tx, quote, action))
+
+
+def _invoice_step(action: str) -> HTTPRouteHandler:
+    return _INVOICES.step(action, Nothing, lambda tx, invoice, *_: step_invoice(tx, invoice, action))
 
 
 HANDLERS = (
-    list_quotes,
-    get_quote,
-    create_quote,
-    send_quote,
-    accept_quote,
-    refuse_quote,
-    convert_quote,
-    list_invoices,
-    get_invoice,
-    issue_invoice,
+    _QUOTES.list(sorts=("number", *_TIMES), equal={"status": QuoteStatusName, "site_id": str, "client_id": str}),
+    _QUOTES.get(),
+    _QUOTES.create(QuoteCreate, lambda tx, data, _: create_quote(tx, data)),
+    _QUOTES.update(QuoteUpdate, lambda tx, quote, data, _: update_quote(tx, quote, data)),
+    _quote_step("send"),
+    _quote_step("accept"),
+    _quote_step("refuse"),
+    _quote_step("cancel"),
+    _QUOTES.step(
+        "convert",
+        QuoteConvert,
+        lambda tx, quote, data, _: convert_quote(tx, quote, data),
+        answer=Invoice,
+        makes="/invoices",
+    ),
+    _QUOTES.step(
+        "convert-to-contract",
+        QuoteToContract,
+        lambda tx, quote, data, _: convert_to_contract(tx, quote, data),
+        answer=Contract,
+        makes="/contracts",
+        operation="convert_quote_to_contract",
+    ),
+    _INVOICES.list(
+        sorts=_TIMES,
+        equal={
+            "status": InvoiceStatusName,
+            "site_id": str,
+            "quote_id": str,
+            "client_id": str,
+            "contract_id": str,
+            "number": str,
+            "einvoice_code": EInvoiceCodeName,
+        },
+        more={"due_before": Filter(date, lambda day, _: invoices.table.c.due_on < day)},
+    ),
+    _INVOICES.get(),
+    _INVOICES.create(InvoiceCreate, lambda tx, data, _: create_invoice(tx, data)),
+    _INVOICES.update(InvoiceUpdate, lambda tx, invoice, data, _: update_invoice(tx, invoice, data)),
+    _INVOICES.step("issue", InvoiceIssue, lambda tx, invoice, data, _: issue_invoice(tx, invoice, data)),
+    _invoice_step("discard"),
+    _invoice_step("send"),
+    _INVOICES.step(
+        "dispute",
+        InvoiceDispute,
+        lambda tx, invoice, data, _: step_invoice(tx, invoice, "dispute", reason=data.reason),
+    ),
+    _invoice_step("settle"),
+    _INVOICES.step(
+        "credit",
+        InvoiceCredit,
+        lambda tx, invoice, data, _: credit_invoice(tx, invoice, data),
+        answer=CreditNote,
+        makes="/credit-notes",
+    ),
+    _INVOICES.step(
+        "record-einvoice-status",
+        EInvoiceRecord,
+        lambda tx, invoice, data, change: record_status(tx, invoice, data, by=data.by or change.caller.name),
+        answer=EInvoiceStatus,
+        operation="record_einvoice_status",
+    ),
+    lister(
+        "/invoices/{id:str}/einvoice-statuses",
+        "billing",
+        "einvoice statuses",
+        Listing(einvoice_statuses, sorts=("at", "recorded_at"), default="recorded_at", changed="recorded_at"),
+        within=(_INVOICES, einvoice_statuses.table.c.invoice_id),
+    ),
+    get_late_penalty,
+    _CREDIT_NOTES.list(sorts=("number", "issued_on", *_TIMES), equal={"invoice_id": str, "number": str}),
+    _CREDIT_NOTES.get(),
+    _PAYMENTS.list(
+        sorts=("paid_on", *_TIMES), equal={"invoice_id": str, "status": PaymentStatusName, "method": MethodName}
+    ),
+    _PAYMENTS.get(),
+    _PAYMENTS.create(PaymentCreate, lambda tx, data, _: settlement.create_payment(tx, data)),
+    _PAYMENTS.step("confirm", PaymentConfirm, lambda tx, paid, data, _: settlement.confirm(tx, paid, data.paid_on)),
+    _PAYMENTS.step("reject", PaymentReject, lambda tx, paid, data, _: settlement.reject(tx, paid, data.reason)),
+    _PAYMENTS.step("refund", PaymentRefund, lambda tx, paid, data, _: settlement.refund(tx, paid, data)),
 )

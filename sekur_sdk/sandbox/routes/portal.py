@@ -18,7 +18,7 @@ from litestar.enums import MediaType
 from litestar.params import FromPath, FromQuery, HeaderParameter
 from litestar.response import Stream
 
-from sekur_sdk.models.billing import Invoice, InvoiceStatus
+from sekur_sdk.models.billing import Invoice
 from sekur_sdk.models.documents import Document, DocumentStatus
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.paging import Page
@@ -32,7 +32,7 @@ from sekur_sdk.sandbox.routes.attachments import content_of
 from sekur_sdk.sandbox.routes.reading import at_or_after, before, equals, shown
 from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.records import attachments, documents, invoices, logbook_entries, shifts, sites
-from sekur_sdk.sandbox.trade.portal import View, view_of
+from sekur_sdk.sandbox.trade.portal import NEVER_ISSUED, View, view_of
 from sekur_sdk.wire import encode
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _entries(view: View) -> sa.ColumnElement[bool]:
 
 def _invoices(view: View) -> sa.ColumnElement[bool]:
     table = invoices.table
-    return sa.and_(table.c.status != InvoiceStatus.DRAFT, view.shared(ShareKind.INVOICE, table.c.id))
+    return sa.and_(table.c.status.not_in(NEVER_ISSUED), view.shared(ShareKind.INVOICE, table.c.id))
 
 
 def _reports(view: View) -> sa.ColumnElement[bool]:

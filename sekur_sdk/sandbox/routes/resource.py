@@ -154,8 +154,14 @@ class Routes(Generic[ModelT]):
         *,
         answer: type[AnswerT] | None = None,
         kept: Callable[[AnswerT], AnswerT] | None = None,
+        makes: str | None = None,
+        operation: str | None = None,
     ) -> HTTPRouteHandler:
-        """POST an action on one, for the version that the caller says, if any; `kept` as above."""
+        """POST an action on one, for the version that the caller says, if any.
+
+        `kept` is what a replay of the answer shows, where the answer holds a secret; `makes` the path of the kind of resource
+        that it makes, if any; `operation` the operation's id where it is not the action with what it is on.
+        """
 
         def handle(id: str, data: Any, change: Any) -> Response[AnswerT]:  # noqa: A002  # as above
             def run(tx: Transaction) -> AnswerT:
@@ -163,6 +169,9 @@ class Routes(Generic[ModelT]):
                 change.check_version(current)
                 return act(tx, current, data, change)
 
+            if makes is not None:
+                made: Response[AnswerT] = change.created(run, f"/api/v1{makes}", kept=kept)
+                return made
             done: Response[AnswerT] = change.done(run, kept=kept)
             return done
 
@@ -172,9 +181,9 @@ class Routes(Generic[ModelT]):
             guards=[needs(f"{self.module}:write")],
             dto=Body[body],  # type: ignore[valid-type]  # made at run time
             return_dto=None,
-            status_code=200,
+            status_code=200 if makes is None else 201,
             sync_to_thread=True,
-            operation_id=f"{_name(action)}_{_name(self.what)}",
+            operation_id=operation or f"{_name(action)}_{_name(self.what)}",
             description=f"The {self.what} after `{action}`.",
             responses=declared(*_ACT),
         )(handle)

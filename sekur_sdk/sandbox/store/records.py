@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
-from sekur_sdk.models.billing import Invoice, Quote
+from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
+from sekur_sdk.models.contracts import Contract
 from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
@@ -29,7 +30,7 @@ from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.webhooks import Webhook, WebhookDelivery
-from sekur_sdk.sandbox.store import outside_tables, people_tables, schema
+from sekur_sdk.sandbox.store import billing_tables, outside_tables, people_tables, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,6 +142,10 @@ shifts: Records[Shift] = Records(schema.shift, Shift, "shf")
 duties: Records[Duty] = Records(schema.duty, Duty, "dty")
 quotes: Records[Quote] = Records(schema.quote, Quote, "quo")
 invoices: Records[Invoice] = Records(schema.invoice, Invoice, "inv")
+contracts: Records[Contract] = Records(billing_tables.contract, Contract, "ctr")
+credit_notes: Records[CreditNote] = Records(billing_tables.credit_note, CreditNote, "cdn")
+payments: Records[Payment] = Records(billing_tables.payment, Payment, "pay")
+einvoice_statuses: Records[EInvoiceStatus] = Records(billing_tables.einvoice_status, EInvoiceStatus, "eis")
 logbook_entries: Records[LogbookEntry] = Records(schema.logbook_entry, LogbookEntry, "log")
 attachments: Records[Attachment] = Records(schema.attachment, Attachment, "att")
 devices: Records[Device] = Records(schema.device, Device, "dev")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from sekur_sdk.models.alerts import AlertStatus
-from sekur_sdk.models.billing import InvoiceStatus, Line, Party, QuoteStatus, Totals
+from sekur_sdk.models.billing import EInvoiceCode, InvoiceStatus, Line, Party, QuoteStatus, Totals
 from sekur_sdk.models.device import AlertKind, DutyAction, Fix, FixSource
 from sekur_sdk.models.duties import Break, DutyMethod, DutyStatus
 from sekur_sdk.models.employees import EmployeeStatus, Sex
@@ -13,7 +13,7 @@ from sekur_sdk.models.fleet import DeviceStatus
 from sekur_sdk.models.logbook import LogbookCategory, Severity
 from sekur_sdk.models.planning import ShiftStatus
 from sekur_sdk.models.sites import SiteStatus
-from sekur_sdk.sandbox.store.types import EnumText, UtcDateTime, WireJson
+from sekur_sdk.sandbox.store.types import AmountText, EnumText, UtcDateTime, WireJson
 
 metadata: sa.MetaData = sa.MetaData(
     naming_convention={
@@ -170,6 +170,7 @@ quote: sa.Table = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("number", sa.String(20), nullable=False, unique=True),
+    sa.Column("client_id", Id, sa.ForeignKey("client.id"), index=True),
     sa.Column("site_id", Id, sa.ForeignKey("site.id")),
     sa.Column("buyer", WireJson(Party), nullable=False),
     sa.Column("title", sa.String(200), nullable=False),
@@ -177,6 +178,7 @@ quote: sa.Table = sa.Table(
     sa.Column("totals", WireJson(Totals), nullable=False),
     sa.Column("valid_until", sa.Date),
     sa.Column("invoice_id", Id),
+    sa.Column("contract_id", Id),
     sa.Column("status", EnumText(QuoteStatus), nullable=False),
     *versioned(),
 )
@@ -187,15 +189,24 @@ invoice: sa.Table = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("number", sa.String(20), unique=True),
     sa.Column("quote_id", Id, sa.ForeignKey("quote.id"), unique=True),
+    sa.Column("contract_id", Id, sa.ForeignKey("contract.id"), index=True),
+    sa.Column("client_id", Id, sa.ForeignKey("client.id"), index=True),
     sa.Column("site_id", Id, sa.ForeignKey("site.id")),
+    sa.Column("seller", WireJson(Party)),
     sa.Column("buyer", WireJson(Party), nullable=False),
     sa.Column("title", sa.String(200), nullable=False),
     sa.Column("lines", WireJson(tuple[Line, ...]), nullable=False),
     sa.Column("totals", WireJson(Totals), nullable=False),
+    sa.Column("paid", AmountText, nullable=False, server_default="0.00"),
+    sa.Column("credited", AmountText, nullable=False, server_default="0.00"),
+    sa.Column("balance", AmountText, nullable=False, server_default="0.00"),
     sa.Column("period_start", sa.Date),
     sa.Column("period_end", sa.Date),
     sa.Column("issued_on", sa.Date),
     sa.Column("due_on", sa.Date),
+    sa.Column("sent_at", UtcDateTime),
+    sa.Column("dispute_reason", sa.Text),
+    sa.Column("einvoice_code", EnumText(EInvoiceCode)),
     sa.Column("notes", WireJson(tuple[str, ...]), nullable=False),
     sa.Column("status", EnumText(InvoiceStatus), nullable=False),
     *versioned(),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
-from sekur_sdk.models.scalars import OpenEnum, Rate, format_decimal
+from sekur_sdk.models.scalars import Amount, OpenEnum, Rate, format_decimal
 from sekur_sdk.wire import decode, encode
 
 if TYPE_CHECKING:
@@ -83,6 +83,23 @@ class RateText(TypeDecorator[Decimal]):
         """The decimal."""
         del dialect
         return None if value is None else Rate(value)
+
+
+class AmountText(TypeDecorator[Decimal]):
+    """Euros to the cent, kept as their text on the wire."""
+
+    impl: sa.types.TypeEngine[Any] | type[sa.types.TypeEngine[Any]] = sa.String(20)
+    cache_ok: bool | None = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """The amount's text."""
+        del dialect
+        return None if value is None else format_decimal(value, places=2)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """The amount."""
+        del dialect
+        return None if value is None else Amount(value)
 
 
 class WireJson(TypeDecorator[T], Generic[T]):

@@ -1,36 +1,28 @@
-"""Quotes and invoices."""
+"""What quotes, invoices and contracts share: the company's day, parties, lines and their sums."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import attrs
-
-from sekur_sdk.models.billing import Invoice, InvoiceStatus, LineKind, Party, Quote, QuoteStatus
-from sekur_sdk.models.events import EventType
-from sekur_sdk.rules.invoicing import AmountTooLargeError, due_date, legal_notes, make_line, standard_vat_rate, total
-from sekur_sdk.sandbox.problems import RefusalError, forbidden_step, rule_broken
-from sekur_sdk.sandbox.store.records import invoices, organisations, quotes, sites
-from sekur_sdk.sandbox.trade.references import named
+from sekur_sdk.models.billing import LineKind, Party
+from sekur_sdk.models.clients import ClientStatus
+from sekur_sdk.rules.invoicing import AmountTooLargeError, make_line, standard_vat_rate, total
+from sekur_sdk.sandbox.inputs.body import fields_of
+from sekur_sdk.sandbox.problems import rule_broken
+from sekur_sdk.sandbox.store.records import clients
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
+    from decimal import Decimal
 
-    from sekur_sdk.sandbox.inputs.billing import InvoiceIssue, QuoteConvert, QuoteCreate
+    from sekur_sdk.models.billing import Line
+    from sekur_sdk.models.clients import Client
+    from sekur_sdk.sandbox.inputs.billing import Buyer, QuoteLine
     from sekur_sdk.sandbox.store.writer import Transaction
 
 PARIS = ZoneInfo("Europe/Paris")
-
-QUOTE_STEPS: dict[QuoteStatus, dict[str, QuoteStatus]] = {
-    QuoteStatus.DRAFT: {"send": QuoteStatus.SENT},
-    QuoteStatus.SENT: {"accept": QuoteStatus.ACCEPTED, "refuse": QuoteStatus.REFUSED},
-    QuoteStatus.ACCEPTED: {"convert": QuoteStatus.CONVERTED},
-    QuoteStatus.REFUSED: {},
-    QuoteStatus.EXPIRED: {},
-    QuoteStatus.CONVERTED: {},
-}
-"""The actions that a state allows, and where they lead."""
 
 
 def french_day(now: datetime) -> date:
@@ -38,127 +30,107 @@ def french_day(now: datetime) -> date:
     return now.astimezone(PARIS).date()
 
 
-def create_quote(tx: Transaction, data: QuoteCreate) -> Quote:
-    """A new draft with its number, amounts and totals."""
-    named(tx.connection, sites, data.site_id, "$.site_id", "site")
-    today = french_day(tx.now)
-    try:
-        lines = tuple(
-            make_line(
-                kind=LineKind(line.kind),
-                description=line.description,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                vat_rate=standard_vat_rate(today) if line.vat_rate is None else line.vat_rate,
-            )
-            for line in data.lines
-        )
-        totals = total(lines)
-    except AmountTooLargeError as error:
-        raise rule_broken("$.lines", str(error)) from error
-    if totals.net < 0:
-        raise rule_broken("$.lines", "A quote's total is not negative")
-    quote = quotes.create(
-        tx,
-        number=f"DV-{today.year}-{tx.next_number(f'quote-{today.year}'):06d}",
-        site_id=data.site_id,
-        buyer=Party(
-            name=data.buyer.name,
-            address=data.buyer.address,
-            siren=data.buyer.siren,
-            vat_number=data.buyer.vat_number,
-            email=data.buyer.email,
-        ),
-        title=data.title,
-        lines=lines,
-        totals=totals,
-        valid_until=data.valid_until,
-        status=QuoteStatus.DRAFT,
+def open_client(tx: Transaction, client_id: str) -> Client:
+    """The client that a body names, which is not closed.
+
+    Raises:
+        RefusalError: 422.
+    """
+    client = clients.find(tx.connection, client_id)
+    if client is None:
+        raise rule_broken("$.client_id", "There is no such client")
+    if client.status == ClientStatus.CLOSED:
+        raise rule_broken("$.client_id", "The client is closed")
+    return client
+
+
+def party_of(client: Client) -> Party:
+    """The client as a buyer."""
+    return Party(
+        name=client.name,
+        legal_form=client.legal_form,
+        address=client.billing_address,
+        siren=client.siren,
+        vat_number=client.vat_number,
+        email=client.email,
     )
-    tx.record(EventType.QUOTE_CREATED, quote)
-    return quote
 
 
-def step_quote(tx: Transaction, quote: Quote, action: str) -> Quote:
-    """The quote after `send`, `accept` or `refuse`."""
-    late = quote.valid_until is not None and quote.valid_until < french_day(tx.now)
-    status = QuoteStatus.EXPIRED if late and quote.status == QuoteStatus.SENT else quote.status
-    steps = QUOTE_STEPS[status]
-    if action not in steps:
-        raise forbidden_step("quote", status, steps, attrs.evolve(quote, status=status))
-    changed = quotes.update(tx, quote, status=steps[action])
-    tx.record(EventType.QUOTE_UPDATED, changed)
+def parties(tx: Transaction, sent: Buyer | None, client_id: str | None) -> dict[str, Any]:
+    """The `client_id` and the `buyer` of a document: as sent, or the client as it is now.
+
+    Raises:
+        RefusalError: 422, neither was sent, or there is no such client, or it is closed.
+    """
+    client = None if client_id is None else open_client(tx, client_id)
+    if sent is not None:
+        return {"client_id": client_id, "buyer": Party(**fields_of(sent))}
+    if client is None:
+        raise rule_broken("$.buyer", "A document has a buyer or a client_id")
+    return {"client_id": client_id, "buyer": party_of(client)}
+
+
+def changed_parties(tx: Transaction, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a PATCH of `buyer` or `client_id` changes."""
+    if changes.get("client_id") is not None:
+        return parties(tx, changes.get("buyer"), changes["client_id"])
+    changed = {name: value for name, value in changes.items() if name == "client_id"}
+    if "buyer" in changes:
+        changed |= parties(tx, changes["buyer"], None) | changed
+        if "client_id" not in changes:
+            del changed["client_id"]
     return changed
 
 
-def expire_quotes(tx: Transaction) -> None:
-    """End the quotes that were not answered by their date."""
-    table = quotes.table
-    late = quotes.all(tx.connection, table.c.status == QuoteStatus.SENT, table.c.valid_until < french_day(tx.now))
-    for quote in late:
-        tx.record(EventType.QUOTE_UPDATED, quotes.update(tx, quote, status=QuoteStatus.EXPIRED))
+def vat_rate(sent: Decimal | None, path: str, today: date) -> Decimal:
+    """The rate that was sent, the standard one for none.
+
+    Raises:
+        RefusalError: 422.
+    """
+    if sent is None:
+        return standard_vat_rate(today)
+    if not 0 <= sent < 1:
+        raise rule_broken(path, "A VAT rate is a fraction from 0 to below 1, like '0.2000'")
+    return sent
 
 
-def convert_quote(tx: Transaction, quote: Quote, data: QuoteConvert) -> Invoice:
-    """A draft invoice of an accepted quote."""
-    if quote.status != QuoteStatus.ACCEPTED:
-        raise forbidden_step("quote", quote.status, QUOTE_STEPS[quote.status], quote)
-    if data.period_start is not None and data.period_end is not None and data.period_end < data.period_start:
-        raise rule_broken("$.period_end", "A period does not end before it starts")
-    invoice = invoices.create(
-        tx,
-        quote_id=quote.id,
-        site_id=quote.site_id,
-        buyer=quote.buyer,
-        title=quote.title,
-        lines=quote.lines,
-        totals=quote.totals,
-        period_start=data.period_start,
-        period_end=data.period_end,
-        status=InvoiceStatus.DRAFT,
-    )
-    converted = quotes.update(tx, quote, status=QuoteStatus.CONVERTED, invoice_id=invoice.id)
-    tx.record(EventType.INVOICE_CREATED, invoice)
-    tx.record(EventType.QUOTE_UPDATED, converted)
-    return invoice
+def summed(sent: Iterable[QuoteLine], today: date) -> dict[str, Any]:
+    """The `lines` and `totals` of a document.
 
-
-def issue_invoice(tx: Transaction, invoice: Invoice, data: InvoiceIssue) -> Invoice:
-    """The invoice with its number, dates and legal mentions; from now on it never changes."""
-    if invoice.status != InvoiceStatus.DRAFT:
-        raise forbidden_step("invoice", invoice.status, (), invoice)
-    today = french_day(tx.now)
-    issued_on = data.issued_on or today
-    if issued_on > today:
-        raise rule_broken("$.issued_on", "An invoice is not dated in the future")
-    _keep_chronology(tx, issued_on)
-    seller = organisations.first(tx.connection)
-    if seller is None:
-        raise RefusalError(409, "The sandbox has no organisation yet, which an invoice must name.")
+    Raises:
+        RefusalError: 422, a line that breaks a rule, or a sum below 0 or too large.
+    """
     try:
-        due_on = data.due_on or due_date(issued_on)
-        notes = legal_notes(issued_on=issued_on, authorisation_number=seller.authorisation_number)
-    except LookupError as error:
-        raise rule_broken("$.issued_on", "A date before those whose legal values are known") from error
-    if due_on < issued_on:
-        raise rule_broken("$.due_on", "An invoice is not due before it is issued")
-    issued = invoices.update(
-        tx,
-        invoice,
-        number=f"FA-{issued_on.year}-{tx.next_number(f'invoice-{issued_on.year}'):06d}",
-        issued_on=issued_on,
-        due_on=due_on,
-        notes=notes,
-        status=InvoiceStatus.ISSUED,
+        lines = tuple(_line(line, f"$.lines[{place}]", today) for place, line in enumerate(sent))
+        totals = total(lines)
+    except AmountTooLargeError as error:
+        raise rule_broken("$.lines", str(error)) from error
+    if totals.gross < 0 or any(line.base < 0 for line in totals.vat_lines):
+        raise rule_broken("$.lines", "A document's total is not negative, at no rate of VAT: that is a credit note")
+    return {"lines": lines, "totals": totals}
+
+
+def _line(line: QuoteLine, path: str, today: date) -> Line:
+    if line.quantity <= 0:
+        raise rule_broken(f"{path}.quantity", "A quantity is above 0")
+    if line.discount_rate is not None and not 0 <= line.discount_rate <= 1:
+        raise rule_broken(f"{path}.discount_rate", "A discount is a fraction from 0 to 1, like '0.0500'")
+    return make_line(
+        kind=LineKind(line.kind),
+        description=line.description,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        vat_rate=vat_rate(line.vat_rate, f"{path}.vat_rate", today),
+        **({} if line.discount_rate is None else {"discount_rate": line.discount_rate}),
     )
-    tx.record(EventType.INVOICE_ISSUED, issued)
-    return issued
 
 
-def _keep_chronology(tx: Transaction, issued_on: date) -> None:
-    table = invoices.table
-    later = invoices.first(tx.connection, table.c.issued_on > issued_on, table.c.number.is_not(None))
-    if later is not None:
-        raise rule_broken(
-            "$.issued_on", "Invoices are numbered in the order of their dates: a later one is issued already"
-        )
+def refuse_backwards(start: date | None, end: date | None) -> None:
+    """Refuse a period that ends before it starts.
+
+    Raises:
+        RefusalError: 422.
+    """
+    if start is not None and end is not None and end < start:
+        raise rule_broken("$.period_end", "A period does not end before it starts")

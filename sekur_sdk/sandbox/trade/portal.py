@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sekur_sdk.sandbox.inputs.portal import ClientTokenCreate, ClientUserCreate, ClientUserUpdate, ShareCreate
     from sekur_sdk.sandbox.store.writer import Transaction
 
+NEVER_ISSUED = (InvoiceStatus.DRAFT, InvoiceStatus.DISCARDED)
 USER_LIFE: Life[ClientUserStatus] = {
     ClientUserStatus.ACTIVE: {"suspend": ClientUserStatus.SUSPENDED, "close": ClientUserStatus.CLOSED},
     ClientUserStatus.SUSPENDED: {"reinstate": ClientUserStatus.ACTIVE, "close": ClientUserStatus.CLOSED},
@@ -190,7 +191,7 @@ def _about(connection: sa.Connection, kind: ShareKind, subject_id: str) -> tuple
     if kind is ShareKind.LOGBOOK_ENTRY and (entry := logbook_entries.find(connection, subject_id)) is not None:
         return entry.site_id, None
     if kind is ShareKind.INVOICE and (invoice := invoices.find(connection, subject_id)) is not None:
-        if invoice.status == InvoiceStatus.DRAFT:
+        if invoice.status in NEVER_ISSUED:
             raise rule_broken("$.subject_id", "A draft is not shown to a client")
         return invoice.site_id, None
     if kind is ShareKind.REPORT and (document := documents.find(connection, subject_id)) is not None:
