@@ -183,6 +183,17 @@ def test_a_site_that_goes_to_another_client_takes_nothing_along(api: httpx.Clien
         assert seen(api, after, kind) == []
 
 
+def test_an_invoice_is_shown_to_the_client_that_it_was_written_to(api: httpx.Client) -> None:
+    line = {"kind": "day", "description": "Jour", "quantity": "1", "unit_price": "20.00"}
+    draft = made(api.post("/invoices", json={"title": "Jour", "client_id": CLIENT, "site_id": SITE, "lines": [line]}))
+    issued = made(api.post(f"/invoices/{draft['id']}/issue", json={}))
+    made(api.patch(f"/sites/{SITE}", json={"client_id": OTHER_CLIENT}, headers={"If-Match": "*"}))
+    assert share(api, "invoice", issued["id"])["client_id"] == CLIENT
+    before, after = headers_of(api, person(api)), headers_of(api, person(api, OTHER_CLIENT))
+    assert [one["id"] for one in seen(api, before, "invoices")] == [issued["id"]]
+    assert seen(api, after, "invoices") == []
+
+
 def test_what_a_client_was_shown_it_sees_as_it_is_now(api: httpx.Client) -> None:
     headers = headers_of(api, person(api))
     document = report(api)

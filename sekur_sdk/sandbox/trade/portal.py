@@ -124,9 +124,12 @@ def create_share(tx: Transaction, data: ShareCreate) -> Share:
     """
     kind = ShareKind(data.kind)
     site_id, client_id = _about(tx.connection, kind, data.subject_id)
-    if site_id is not None:
-        site = sites.find(tx.connection, site_id)
-        client_id = None if site is None else site.client_id
+    site = None if site_id is None else sites.find(tx.connection, site_id)
+    if client_id is None and site is not None:
+        client_id = site.client_id
+    if site is not None and site.client_id != client_id:
+        # billed to one client, at what is another's site by now: it is the first one's own
+        site_id = None
     if client_id is None:
         raise rule_broken("$.subject_id", "It is about no client")
     table = shares.table
@@ -185,7 +188,7 @@ def view_of(connection: sa.Connection, caller: Caller) -> View:
 
 
 def _about(connection: sa.Connection, kind: ShareKind, subject_id: str) -> tuple[str | None, str | None]:
-    """The site, or else the client, that a thing to be shared is about."""
+    """The site and the client that a thing to be shared is about, as far as it says them itself."""
     if kind is ShareKind.SHIFTS and sites.find(connection, subject_id) is not None:
         return subject_id, None
     if kind is ShareKind.LOGBOOK_ENTRY and (entry := logbook_entries.find(connection, subject_id)) is not None:
@@ -193,7 +196,7 @@ def _about(connection: sa.Connection, kind: ShareKind, subject_id: str) -> tuple
     if kind is ShareKind.INVOICE and (invoice := invoices.find(connection, subject_id)) is not None:
         if invoice.status in NEVER_ISSUED:
             raise rule_broken("$.subject_id", "A draft is not shown to a client")
-        return invoice.site_id, None
+        return invoice.site_id, invoice.client_id
     if kind is ShareKind.REPORT and (document := documents.find(connection, subject_id)) is not None:
         if document.subject_kind == SubjectKind.SITE:
             return document.subject_id, None
