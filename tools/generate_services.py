@@ -66,6 +66,13 @@ SERVICES = (
         ("quotes", "contracts", "invoices", "credit_notes", "payments"),
         ("from_shift_to_invoice", "bill_a_month"),
     ),
+    Service("Prépaie", "Pre-payroll", ("payroll_runs", "payroll_settings"), ("close_a_payroll_month",)),
+    Service(
+        "Abonnement et disponibilité",
+        "Subscription and availability (articles 7, 10, 12 and 13)",
+        ("subscription", "availability_incidents"),
+        (),
+    ),
     Service("Main courante électronique", "Logbook", ("logbook", "attachments"), ()),
     Service(
         "PTI et détection de chute",

@@ -131,7 +131,13 @@ def write(parameter: str, value: object, wanted: object) -> Json:
     if origin is Mapping:
         if not isinstance(value, Mapping):
             raise ArgumentError(parameter, "give a mapping")
-        return {words(parameter, name): write(f"{parameter}.{name}", item, parts[1]) for name, item in value.items()}
+        may_be_none = type(None) in typing.get_args(parts[1])
+        return {
+            words(parameter, name): None
+            if item is None and may_be_none
+            else write(f"{parameter}.{name}", item, parts[1])
+            for name, item in value.items()
+        }
     if isinstance(wanted, type) and attrs.has(wanted):
         return _record(parameter, value, wanted)
     return _scalar(parameter, value, wanted)

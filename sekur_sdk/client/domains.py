@@ -10,6 +10,7 @@ from sekur_sdk.client.shells import ShellT
 if TYPE_CHECKING:
     from sekur_sdk.client.resources.access import ApiTokens, Roles, Users
     from sekur_sdk.client.resources.alerts import Alerts
+    from sekur_sdk.client.resources.availability import AvailabilityIncidents
     from sekur_sdk.client.resources.billing import Invoices, Quotes
     from sekur_sdk.client.resources.client_access import ClientTokens, ClientUsers, Shares
     from sekur_sdk.client.resources.clients import Clients
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.logbook import Logbook
     from sekur_sdk.client.resources.organisation import OwnOrganisation
     from sekur_sdk.client.resources.payments import CreditNotes, Payments
+    from sekur_sdk.client.resources.payroll import OwnPayrollSettings, PayrollRuns
     from sekur_sdk.client.resources.planning import Shifts
     from sekur_sdk.client.resources.signatures import SignatureRequests
     from sekur_sdk.client.resources.sites import Posts, Sites
+    from sekur_sdk.client.resources.subscription import OwnSubscription
     from sekur_sdk.client.resources.webhooks import WebhookDeliveries, Webhooks
 
 
@@ -77,6 +80,14 @@ class Domains(Generic[ShellT]):
     """Credit notes (avoirs)."""
     payments: Payments[ShellT] = lazy("Payments")
     """Payments of invoices."""
+    payroll_runs: PayrollRuns[ShellT] = lazy("PayrollRuns", "payroll")
+    """Pre-payroll, a month at a time."""
+    payroll_settings: OwnPayrollSettings[ShellT] = lazy("OwnPayrollSettings", "payroll")
+    """How the payroll software calls the codes."""
+    subscription: OwnSubscription[ShellT] = lazy("OwnSubscription", "subscription")
+    """The subscription to SEKUR."""
+    availability_incidents: AvailabilityIncidents[ShellT] = lazy("AvailabilityIncidents", "availability")
+    """Times without service, and what is due for them."""
     logbook: Logbook[ShellT] = lazy("Logbook")
     """The logbooks (main courante) of the sites."""
     devices: Devices[ShellT] = lazy("Devices", "fleet")

@@ -177,10 +177,10 @@ def listing(path: str) -> Callable[[Callable[Concatenate[Never, P], Page[AnswerT
 
 
 def fetch(
-    path: str, *, accept: str | None = None
+    path: str, *, accept: str | None = None, subject: type[object] | None = None
 ) -> Callable[[Callable[Concatenate[Never, P], AnswerT]], Call[P, AnswerT]]:
-    """GET; `accept` is the media type of an answer that is bytes."""
-    return lambda stated: Call(stated, "GET", path, accept=accept)
+    """GET; `accept` is the media type of an answer that is bytes, `subject` the resource that a conflict about it shows."""
+    return lambda stated: Call(stated, "GET", path, accept=accept, subject=subject)
 
 
 def post(

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from sekur_sdk.models.access import ApiToken, NewApiToken, Role, RoleStatus, TokenStatus, User, UserStatus
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
+    from sekur_sdk.models.availability import (
+        AvailabilityIncident,
+        AvailabilityReport,
+        IncidentKind,
+        IncidentStatus,
+        Penalty,
+        PenaltyReading,
+    )
     from sekur_sdk.models.billing import (
         CreditNote,
         EInvoiceCode,
@@ -51,6 +59,17 @@ if TYPE_CHECKING:
     from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
+    from sekur_sdk.models.payroll import (
+        PayrollHours,
+        PayrollLine,
+        PayrollProblem,
+        PayrollProblemCode,
+        PayrollRun,
+        PayrollRunStatus,
+        PayrollSettings,
+        PayrollUnit,
+        PayrollWeek,
+    )
     from sekur_sdk.models.planning import Shift, ShiftStatus
     from sekur_sdk.models.portal import ClientUser, ClientUserStatus, Share, ShareKind, ShareStatus
     from sekur_sdk.models.problem import FieldError, Problem
@@ -74,6 +93,15 @@ if TYPE_CHECKING:
         Signer,
     )
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
+    from sekur_sdk.models.subscription import (
+        LicencePack,
+        Overage,
+        OverageBilling,
+        PackPurchase,
+        Subscription,
+        SubscriptionPrice,
+        SubscriptionTerm,
+    )
     from sekur_sdk.models.webhooks import (
         DeliveryStatus,
         NewWebhook,
@@ -88,6 +116,7 @@ _NAMES = {
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
+    "availability": "AvailabilityIncident AvailabilityReport IncidentKind IncidentStatus Penalty PenaltyReading",
     "billing": (
         "CreditNote EInvoiceCode EInvoiceStatus Invoice InvoiceStatus LatePenalty Line LineKind Party Payment PaymentMethod"
         " PaymentStatus Quote QuoteStatus Totals VatLine"
@@ -107,6 +136,7 @@ _NAMES = {
     "logbook": "LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
+    "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
     "planning": "Shift ShiftStatus",
     "portal": "ClientUser ClientUserStatus Share ShareKind ShareStatus",
     "problem": "FieldError Problem",
@@ -114,6 +144,7 @@ _NAMES = {
     "scalars": "OpenEnum",
     "signatures": "SignatureAction SignatureEvidence SignatureMethod SignatureRequest SignatureStatus SignatureUsage Signer",
     "sites": "Post PostStatus Site SiteStatus",
+    "subscription": "LicencePack Overage OverageBilling PackPurchase Subscription SubscriptionPrice SubscriptionTerm",
     "webhooks": "DeliveryStatus NewWebhook Webhook WebhookAttempt WebhookDelivery WebhookReplay WebhookStatus",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
@@ -124,6 +155,8 @@ __all__ = [
     "AlertStatus",
     "ApiToken",
     "Attachment",
+    "AvailabilityIncident",
+    "AvailabilityReport",
     "BillingPeriod",
     "Break",
     "CardActivity",
@@ -161,6 +194,8 @@ __all__ = [
     "FieldError",
     "Fix",
     "FixSource",
+    "IncidentKind",
+    "IncidentStatus",
     "Instruction",
     "InstructionAcknowledgement",
     "InstructionEdition",
@@ -169,6 +204,7 @@ __all__ = [
     "Invoice",
     "InvoiceStatus",
     "LatePenalty",
+    "LicencePack",
     "Line",
     "LineKind",
     "LogbookCategory",
@@ -177,11 +213,25 @@ __all__ = [
     "NewWebhook",
     "OpenEnum",
     "Organisation",
+    "Overage",
+    "OverageBilling",
+    "PackPurchase",
     "Page",
     "Party",
     "Payment",
     "PaymentMethod",
     "PaymentStatus",
+    "PayrollHours",
+    "PayrollLine",
+    "PayrollProblem",
+    "PayrollProblemCode",
+    "PayrollRun",
+    "PayrollRunStatus",
+    "PayrollSettings",
+    "PayrollUnit",
+    "PayrollWeek",
+    "Penalty",
+    "PenaltyReading",
     "Position",
     "Post",
     "PostStatus",
@@ -214,6 +264,9 @@ __all__ = [
     "SiteStatus",
     "Subject",
     "SubjectKind",
+    "Subscription",
+    "SubscriptionPrice",
+    "SubscriptionTerm",
     "TokenStatus",
     "Totals",
     "UnknownSubject",

@@ -7,6 +7,7 @@ import msgspec
 
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
+from sekur_sdk.models.availability import AvailabilityIncident
 from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.contracts import Contract
@@ -19,12 +20,14 @@ from sekur_sdk.models.fleet import Device
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.payroll import PayrollRun
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
 from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.subscription import Subscription
 from sekur_sdk.models.webhooks import Webhook
 
 
@@ -88,6 +91,12 @@ class EventType(OpenEnum):
     USER_UPDATED = "user.updated"
     TOKEN_CREATED = "token.created"  # noqa: S105  # the name of an event
     TOKEN_UPDATED = "token.updated"  # noqa: S105  # as above
+    PAYROLL_RUN_CREATED = "payroll_run.created"
+    PAYROLL_RUN_UPDATED = "payroll_run.updated"
+    SUBSCRIPTION_UPDATED = "subscription.updated"
+    QUOTA_EXCEEDED = "quota.exceeded"
+    INCIDENT_CREATED = "availability_incident.created"
+    INCIDENT_UPDATED = "availability_incident.updated"
     CLIENT_USER_CREATED = "client_user.created"
     CLIENT_USER_UPDATED = "client_user.updated"
     SHARE_CREATED = "share.created"
@@ -112,6 +121,7 @@ class UnknownSubject:
 KnownSubject = (
     Alert
     | ApiToken
+    | AvailabilityIncident
     | Client
     | Contract
     | CreditNote
@@ -128,6 +138,7 @@ KnownSubject = (
     | Invoice
     | LogbookEntry
     | Organisation
+    | PayrollRun
     | Payment
     | Post
     | ProfessionalCard
@@ -138,6 +149,7 @@ KnownSubject = (
     | Shift
     | SignatureRequest
     | Site
+    | Subscription
     | User
     | Webhook
 )
@@ -166,6 +178,7 @@ class RawEvent:
 
 SUBJECTS: dict[str, type[KnownSubject]] = {
     "alert": Alert,
+    "availability_incident": AvailabilityIncident,
     "card": ProfessionalCard,
     "client": Client,
     "contract": Contract,
@@ -183,15 +196,18 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "invoice": Invoice,
     "logbook_entry": LogbookEntry,
     "organisation": Organisation,
+    "payroll_run": PayrollRun,
     "payment": Payment,
     "post": Post,
     "qualification": Qualification,
+    "quota": Subscription,
     "quote": Quote,
     "role": Role,
     "share": Share,
     "shift": Shift,
     "signature_request": SignatureRequest,
     "site": Site,
+    "subscription": Subscription,
     "token": ApiToken,
     "user": User,
     "webhook": Webhook,

@@ -101,11 +101,15 @@ class PayProfile:
 
 @attrs.frozen(kw_only=True)
 class PayLine:
-    """One line of a run; `amount` in euros is indicative, None where the line is no money."""
+    """One line of a run; `amount` in euros is indicative, None where the line is no money.
+
+    `rate` is euros a unit, to four decimals; the amount is computed of the unrounded one.
+    """
 
     code: str
     quantity: Decimal
     unit: Unit
+    rate: Decimal | None
     amount: Decimal | None
     source: str
 
@@ -181,11 +185,13 @@ class _Run:
             return (base,)
         years = seniority_years(profile.hired_on, self._first, self._calendar)
         rate = seniority_rate(years, self._first, profile.category)
+        amount = premium(self._minimum, contract, rate)
         seniority = PayLine(
             code=f"SENIORITY_{_percent(rate)}PCT",
             quantity=Decimal(1 if rate else 0),
             unit=Unit.MONTH,
-            amount=premium(self._minimum, contract, rate),
+            rate=amount,
+            amount=amount,
             source="IDCC 1351 art. 9.03",
         )
         return (base, seniority)
@@ -236,11 +242,13 @@ class _Run:
         airport = self._profile.regime is Regime.AIRPORT
         panier = self._value("airport_panier" if airport else "panier") if paniers else self._value("panier")
         dressing = self._value("dressing_month")
+        dressed = dressing_premium(self._first, monthly_hours=self._profile.monthly_hours)
         lines = [
             PayLine(
                 code="PANIER",
                 quantity=Decimal(paniers),
                 unit=Unit.COUNT,
+                rate=panier.value,
                 amount=rounded(paniers * panier.value),
                 source=panier.source,
             ),
@@ -248,7 +256,8 @@ class _Run:
                 code="DRESSING",
                 quantity=Decimal(1),
                 unit=Unit.MONTH,
-                amount=dressing_premium(self._first, monthly_hours=self._profile.monthly_hours),
+                rate=dressed,
+                amount=dressed,
                 source=dressing.source,
             ),
         ]
@@ -259,6 +268,7 @@ class _Run:
                     code="CLOTHING_UPKEEP",
                     quantity=Decimal(1),
                     unit=Unit.MONTH,
+                    rate=upkeep.value,
                     amount=rounded(upkeep.value),
                     source=upkeep.source,
                 )
@@ -276,13 +286,14 @@ class _Run:
             code=code,
             quantity=_quantity(worked),
             unit=Unit.HOUR,
+            rate=_quantity(hourly * rate),
             amount=premium(hourly, worked, rate),
             source=source,
         )
 
 
 def _rest(code: str, quantity: Decimal, source: str) -> PayLine:
-    return PayLine(code=code, quantity=_quantity(quantity), unit=Unit.HOUR, amount=None, source=source)
+    return PayLine(code=code, quantity=_quantity(quantity), unit=Unit.HOUR, rate=None, amount=None, source=source)
 
 
 def _quantity(value: Decimal) -> Decimal:

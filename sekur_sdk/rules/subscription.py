@@ -21,7 +21,7 @@ from sekur_sdk.rules.invoicing import rounded, standard_vat_rate
 from sekur_sdk.rules.packs import Pack, PackStrategy, Purchase, cheapest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from zoneinfo import ZoneInfo
 
 
@@ -118,9 +118,37 @@ def subscription(
     """
     if quantity < 0:
         raise ValueError(f"a quantity is not negative: {quantity}")
+    to_buy = max(quantity - included_licences(on=on, young=young), 0)
+    return _with_licences(licences(to_buy, on=on, strategy=strategy), on, young=young)
+
+
+def included_licences(*, on: date, young: bool = False) -> int:
+    """The licences that the price of management includes. Source: SEKUR terms art. 7.1."""
+    return _prices(on).young_included_licences if young else 0
+
+
+def licence_sizes(*, on: date) -> tuple[int, ...]:
+    """The sizes that packs of licences are sold in, the unit among them. Source: SEKUR terms art. 7.1."""
+    return tuple(size for size, _ in _prices(on).licences)
+
+
+def with_packs(packs: Mapping[int, int], *, on: date, young: bool = False) -> SubscriptionPrice:
+    """The subscription with the packs that were ordered, so many of each size, whether cheapest or not.
+
+    Source: SEKUR terms art. 7.1.
+
+    Raises:
+        ValueError: a size that is not sold, or a negative number of packs.
+    """
+    prices = {pack.size: pack.price for pack in _catalogue(_prices(on).licences)}
+    if any(size not in prices or count < 0 for size, count in packs.items()):
+        raise ValueError("packs of sizes that are sold, none below zero times")
+    price = sum((prices[size] * count for size, count in packs.items()), Decimal(0))
+    return _with_licences(Purchase(price, dict(packs)), on, young=young)
+
+
+def _with_licences(bought: Purchase, on: date, *, young: bool) -> SubscriptionPrice:
     prices = _prices(on)
-    to_buy = max(quantity - prices.young_included_licences, 0) if young else quantity
-    bought = licences(to_buy, on=on, strategy=strategy)
     monthly = Decimal(prices.young_month if young else prices.management_month) + bought.price
     return SubscriptionPrice(
         licences=bought,

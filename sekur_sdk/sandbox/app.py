@@ -28,10 +28,12 @@ from sekur_sdk.sandbox.routes import (
     exports,
     logbook,
     meta,
+    payroll,
     people,
     planning,
     portal,
     signatures,
+    subscription,
     webhooks,
 )
 from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
@@ -77,7 +79,7 @@ def refuse_unknown_parameters(request: Request[object, object, State]) -> None:
         # the framework would read it as not given, and a number as seconds since 1970
         if value == "null":
             raise bad_parameter(name, "Leave it out instead")
-        if name.endswith(_TIMES) and not _TIME.match(value):
+        if (name.endswith(_TIMES) or name == "on") and not _TIME.match(value):
             raise bad_parameter(name, "A day or a time, like 2026-11-07 or 2026-11-07T19:00:00Z")
         seen.add(name)
 
@@ -101,6 +103,8 @@ def create_app(store: Store, feed: EventFeed, access: Access, *, webhook_policy:
             *duties.HANDLERS,
             *billing.HANDLERS,
             *contracts.HANDLERS,
+            *payroll.HANDLERS,
+            *subscription.HANDLERS,
             *logbook.HANDLERS,
             *attachments.HANDLERS,
             *alerts.HANDLERS,

@@ -26,11 +26,14 @@ _BINARY: Object = {"*/*": {}}
 _PARAMETERS: Mapping[str, str] = {
     "after": "Resume after this event; `Last-Event-ID` counts more.",
     "alert_id": "Those of this alert.",
+    "already_paid": "The penalties of the 12 months before, in euros, which the cap covers too.",
     "category": "Those of this category.",
+    "code": "Those with this code.",
     "Content-Disposition": "The file's name: `attachment; filename*=UTF-8''...`, or `filename=\"...\"`.",
     "client_id": "Those of this client.",
     "contract_id": "Those of this contract.",
     "cursor": "The `next_cursor` of the page before; the first page without it.",
+    "decimal": "How decimals are written.",
     "device_id": "Those of this wearable.",
     "due_before": "Those that are due before this day.",
     "document_id": "Those of this document.",
@@ -40,6 +43,7 @@ _PARAMETERS: Mapping[str, str] = {
     "employee_id": "Those of this employee.",
     "event_id": "Those of this event.",
     "expires_before": "Those that expire before this day.",
+    "format": "The form of the file.",
     "id": "The id of the resource.",
     "Idempotency-Key": "Makes the request safe to send again for 24 h: the same key with the same body replays the answer.",
     "If-Match": "The version that the caller saw, as the `ETag` of the resource has it.",
@@ -51,7 +55,8 @@ _PARAMETERS: Mapping[str, str] = {
     "number": "Those with this number.",
     "occurred_before": "Those that occurred before this time.",
     "occurred_from": "Those that occurred at or after this time.",
-    "on": "The day to count to, today without it.",
+    "on": "The day to count to, or one of the contract year; today without it.",
+    "period": "Those of this month, like 2026-11.",
     "post_id": "Those of this post.",
     "quote_id": "Those made from this quote.",
     "Range": "A part of the file: `bytes=N-` or `bytes=N-M`.",
@@ -74,6 +79,7 @@ _PARAMETERS: Mapping[str, str] = {
     "unread_by": "Those in force that this employee must read and has not read in their newest edition.",
     "user_id": "Those of this user.",
     "updated_since": "Those that changed at or after this time.",
+    "yearly_fee": "What is due for 12 months, in euros; that of the subscription without it.",
     "webhook_id": "Those of this webhook.",
 }
 
@@ -191,6 +197,8 @@ def _complete(operation: Object, method: str, path: str, scope: str | None, sche
     if path.endswith("/content"):
         _object(responses, "200")["content"] = _BINARY
         responses["206"] = {"description": "A part of the file.", "content": _BINARY}
+    if operation["operationId"] == "download_payroll_run":
+        _object(responses, "200")["content"] = {"text/csv": {}}
     for status, response in responses.items():
         _answer(cast("Object", response), status, method, schemas)
     responses["default"] = {"$ref": "#/components/responses/Refused"}

@@ -14,6 +14,7 @@ from litestar.params import QueryParameter
 
 from sekur_sdk.models.paging import Page
 from sekur_sdk.models.problem import FieldError
+from sekur_sdk.sandbox.inputs.body import is_told_in_utc
 from sekur_sdk.sandbox.problems import RefusalError
 from sekur_sdk.sandbox.store.records import Records
 
@@ -47,6 +48,8 @@ def aware(name: str, at: datetime | None) -> datetime | None:
     """`at`, refused without its zone."""
     if at is not None and at.tzinfo is None:
         raise bad_parameter(name, "A time with its zone, like 2026-11-07T19:00:00Z")
+    if at is not None and not is_told_in_utc(at):
+        raise bad_parameter(name, "Not a time within the years 1 to 9999 of UTC")
     return at
 
 

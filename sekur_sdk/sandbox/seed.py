@@ -15,13 +15,14 @@ from sekur_sdk.models.fleet import DeviceStatus
 from sekur_sdk.models.logbook import LogbookCategory, Severity
 from sekur_sdk.models.planning import ShiftStatus
 from sekur_sdk.models.sites import SiteStatus
+from sekur_sdk.models.subscription import LicencePack, OverageBilling, SubscriptionTerm
 from sekur_sdk.sandbox.access import ALL_SCOPES, Caller
 from sekur_sdk.sandbox.inputs.access import RoleCreate
 from sekur_sdk.sandbox.inputs.billing import Buyer, QuoteCreate, QuoteLine
 from sekur_sdk.sandbox.inputs.company import PostCreate
 from sekur_sdk.sandbox.inputs.instructions import InstructionCreate
 from sekur_sdk.sandbox.inputs.people import EmployeeCreate, EmploymentCreate, QualificationCreate, QualificationName
-from sekur_sdk.sandbox.store.records import clients, devices, organisations, shifts, sites
+from sekur_sdk.sandbox.store.records import clients, devices, orders, organisations, payroll_settings, shifts, sites
 from sekur_sdk.sandbox.trade.accounts import create_role
 from sekur_sdk.sandbox.trade.billing import PARIS, french_day
 from sekur_sdk.sandbox.trade.cards import create_qualification
@@ -114,6 +115,7 @@ def seed(tx: Transaction) -> None:
         email="contact@vigie-fictive.example",
         phone="+33 1 99 00 12 34",
     )
+    _seed_subscription(tx)
     _seed_sites(tx)
     _seed_employees(tx)
     _seed_instructions(tx)
@@ -127,6 +129,20 @@ def seed(tx: Transaction) -> None:
 _SIREN = "999000425"
 _SIRET = "99900042500010"
 _VAT = "FR47999000425"
+
+
+def _seed_subscription(tx: Transaction) -> None:
+    orders.create(
+        tx,
+        id_="sub_demo",
+        packs=(LicencePack(size=10, count=1),),
+        term=SubscriptionTerm.MONTHLY,
+        overage_billing=OverageBilling.MONTHLY,
+        company_created_on=date(2019, 3, 1),
+        ordered_on=date(2026, 1, 5),
+        go_live_on=date(2026, 1, 15),
+    )
+    payroll_settings.create(tx, id_="pys_demo", codes={})
 
 
 def _seed_sites(tx: Transaction) -> None:

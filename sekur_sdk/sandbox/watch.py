@@ -20,6 +20,7 @@ from sekur_sdk.sandbox.trade.portal import expire_client_tokens
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 from sekur_sdk.sandbox.trade.quotes import expire_quotes
 from sekur_sdk.sandbox.trade.signatures import expire_requests
+from sekur_sdk.sandbox.trade.subscription import renew
 from sekur_sdk.sandbox.trade.webhooks import forget_secrets
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     expire_tokens(tx)
     watch_cards(tx)
     watch_qualifications(tx)
+    renew(tx)
     expire_client_tokens(tx)
     expire_requests(tx)
     expire_exports(tx)

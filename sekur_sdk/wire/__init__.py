@@ -76,7 +76,9 @@ def _decoder_for(type_: type[T]) -> _Decoder[T]:
 
 def _wire_error(message: str) -> WireError:
     reason, at, path = message.rpartition(" - at `")
-    return WireError(path.removesuffix("`"), reason) if at else WireError("$", message)
+    # of a mapping's key it says "at `key` in `$.codes`"
+    path = path.rpartition("` in `")[2].removesuffix("`")
+    return WireError(path, reason) if at else WireError("$", message)
 
 
 def encode(value: object) -> bytes:

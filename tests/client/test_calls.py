@@ -232,8 +232,8 @@ def stated(call, *path, version=None):
     """A call made from its example."""
     seen = {} if version is None else {"version": version}
     resource, _, method = call.partition(".")
-    own = {"OwnOrganisation": "organisation", "DocumentRecords": "documents", "ExportRecords": "exports"}
-    domain = own.get(resource, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower())
+    own = {"DocumentRecords": "documents", "ExportRecords": "exports"}
+    domain = own.get(resource, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower().removeprefix("own_"))
     return lambda c, body: getattr(getattr(c, domain), method)(*path, **by_name(call, body), **seen)
 
 
@@ -287,6 +287,17 @@ OUTSIDE = {
     "request-signature-decline": stated("SignatureRequests.decline", "sig_1"),
     "request-export-create": stated("ExportRecords.create"),
 }
+PAY = {
+    "request-payroll-run-create": stated("PayrollRuns.create"),
+    "request-payroll-run-check": stated("PayrollRuns.check", "prn_1"),
+    "request-payroll-run-cancel": stated("PayrollRuns.cancel", "prn_1"),
+    "request-payroll-settings-update": stated("OwnPayrollSettings.update", version=1),
+    "request-subscription-update": stated("OwnSubscription.update", version=1),
+    "request-price-question": stated("OwnSubscription.price"),
+    "request-incident-create": stated("AvailabilityIncidents.create"),
+    "request-incident-update": stated("AvailabilityIncidents.update", "inc_1", version=1),
+    "request-incident-end": stated("AvailabilityIncidents.end", "inc_1"),
+}
 BILLING = {
     "request-contract-create": stated("Contracts.create"),
     "request-contract-end": stated("Contracts.end", "ctr_1"),
@@ -314,6 +325,7 @@ WRITTEN = {
     "request-logbook-append": lambda c, body: c.logbook.append("sit_1", **timed(body, "occurred_at")),
     "request-shift-create": lambda c, body: c.shifts.create(**timed(body, "starts_at", "ends_at")),
     **PEOPLE_AND_PLACES,
+    **PAY,
     **BILLING,
     **OUTSIDE,
     "request-shift-update": lambda c, body: c.shifts.update("shf_1", version=1, **body),

@@ -267,11 +267,51 @@ def test_a_stream_that_waits_ends_when_it_is_closed_elsewhere(live, side):
     assert side.collect_closing_after(live.events.stream(), 0.5) == []
 
 
+def test_a_month_of_pay_is_computed_locked_and_written(live, side):
+    run = side.run(live.payroll_runs.create(period="2026-09", employee_ids=["emp_demo"]))
+    run = side.run(live.payroll_runs.compute(run.id))
+    lines = side.collect(live.payroll_runs.lines(run.id, employee_id="emp_demo"))
+    assert (lines[0].code, lines[0].amount) == ("BASE", Decimal("1965.78"))
+    [hours] = side.collect(live.payroll_runs.hours(run.id))
+    assert (hours.worked, len(hours.weeks)) == (0, 0)
+    assert side.collect(live.payroll_runs.problems(run.id)) == []
+    with pytest.raises(errors.ConflictError) as refused:
+        side.run(live.payroll_runs.export(run.id))
+    assert (refused.value.current, "check" in refused.value.problem.allowed) == (run, True)
+    run = side.run(live.payroll_runs.check(run.id, version=run.version))
+    side.run(live.payroll_runs.lock(run.id))
+    table = side.run(live.payroll_runs.export(run.id, format="csv", decimal="comma")).decode()
+    assert "A0107;BASE;151,67;2026-09-01;2026-09-30" in table.splitlines()
+    side.run(live.payroll_runs.mark_exported(run.id))
+    side.run(live.payroll_runs.cancel(run.id, reason="essai"))
+
+
+def test_the_subscription_its_price_and_its_availability(live, side):
+    subscription = side.run(live.subscription.get())
+    ordered = side.run(live.subscription.update(version=subscription.version, packs=subscription.packs))
+    assert (ordered.quota, ordered.monthly_price) == (10, Decimal("179.98"))
+    assert side.collect(live.subscription.overages()) == []
+    price = side.run(live.subscription.price(licences=500, term="yearly", trainings=["online_5h"]))
+    assert price.licences.packs == (models.LicencePack(size=300, count=1), models.LicencePack(size=200, count=1))
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    incident = side.run(
+        live.availability_incidents.create(kind="outage", started_at=start, ended_at=start + timedelta(minutes=3000))
+    )
+    report = side.run(live.availability_incidents.report(on=date(2026, 3, 2), yearly_fee=Decimal("2159.76")))
+    side.run(live.availability_incidents.withdraw(incident.id))
+    assert {str(penalty.reading): penalty.amount for penalty in report.penalties} == {
+        "crossing": Decimal("24.65"),
+        "excess": Decimal("11.69"),
+        "all": Decimal("24.65"),
+    }
+
+
 EXAMPLES = {
     "bill_a_month": ["contract", "worked", "draft", "invoice", "refused", "credit", "paid"],
     "from_shift_to_invoice": ["shift", "logbook", "invoice"],
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
+    "close_a_payroll_month": ["duties", "computed", "refused", "locked", "lines", "exported"],
     "nightly_export": ["rows", "export", "checked", "kept"],
     "webhook_receiver": ["webhook", "received", "again"],
     "client_month_report": ["client", "report", "stored"],

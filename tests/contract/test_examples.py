@@ -13,6 +13,7 @@ from sekur_sdk import wire
 from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
+from sekur_sdk.models.availability import AvailabilityIncident, AvailabilityReport
 from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, LatePenalty, Payment, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.contracts import Contract
@@ -36,12 +37,14 @@ from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.signatures import SignatureRequest, SignatureUsage
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.subscription import Overage, Subscription, SubscriptionPrice
 from sekur_sdk.models.webhooks import NewWebhook, Webhook, WebhookDelivery, WebhookReplay
 from sekur_sdk.wire.events import decode_event
 from sekur_sdk.wire.messages import decode_message
@@ -50,6 +53,8 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "contract" / "examples"
 
 PLAIN: dict[str, type[Any]] = {
     "alert": Alert,
+    "availability-incident": AvailabilityIncident,
+    "availability-report": AvailabilityReport,
     "card": ProfessionalCard,
     "client": Client,
     "attachment": Attachment,
@@ -68,6 +73,12 @@ PLAIN: dict[str, type[Any]] = {
     "late-penalty": LatePenalty,
     "logbook-entry": LogbookEntry,
     "organisation": Organisation,
+    "overage": Overage,
+    "payroll-hours": PayrollHours,
+    "payroll-line": PayrollLine,
+    "payroll-problem": PayrollProblem,
+    "payroll-run": PayrollRun,
+    "payroll-settings": PayrollSettings,
     "payment": Payment,
     "position": Position,
     "post": Post,
@@ -78,6 +89,8 @@ PLAIN: dict[str, type[Any]] = {
     "role": Role,
     "shift": Shift,
     "site": Site,
+    "subscription": Subscription,
+    "subscription-price": SubscriptionPrice,
     "token": ApiToken,
     "token-created": NewApiToken,
     "user": User,
@@ -172,7 +185,7 @@ def test_no_repr_shows_a_person_a_place_or_a_text(name: str) -> None:
         "sek_",
         "whsec_",
         "integrateur",
-        "maintenance",
+        "trop de charge",
         "20240123456",
     ):
         assert secret not in repr(value)

@@ -111,15 +111,27 @@ def api(sandbox: SandboxServer) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def shared_api(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """As `api`, over one sandbox for all tests of a module: for those that look at nothing but what they made."""
+def shared_clock() -> Clock:
+    """The clock of `shared_sandbox`."""
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def shared_sandbox(
+    demo_database: Path, tmp_path_factory: pytest.TempPathFactory, shared_clock: Clock
+) -> Iterator[SandboxServer]:
+    """One sandbox for all tests of a module: for those that look at nothing but what they made."""
     database = shutil.copy(demo_database, tmp_path_factory.mktemp("shared") / "sandbox.sqlite3")
-    with (
-        SandboxServer(Settings(database=database, token=TOKEN, now=Clock(), watch_every_s=3600)) as server,
-        httpx.Client(
-            base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10
-        ) as client,
-    ):
+    with SandboxServer(Settings(database=database, token=TOKEN, now=shared_clock, watch_every_s=3600)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def shared_api(shared_sandbox: SandboxServer) -> Iterator[httpx.Client]:
+    """As `api`, over `shared_sandbox`."""
+    with httpx.Client(
+        base_url=f"{shared_sandbox.url}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10
+    ) as client:
         yield client
 
 

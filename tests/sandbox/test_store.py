@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from sekur_sdk.models.subscription import LicencePack
 from sekur_sdk.sandbox.errors import SandboxError
 from sekur_sdk.sandbox.seed import seed
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.engine import make_engine, migrate
-from sekur_sdk.sandbox.store.records import invoices, quotes, register_entries, sites
+from sekur_sdk.sandbox.store.records import invoices, orders, payroll_settings, quotes, register_entries, sites
 from sekur_sdk.sandbox.watch import look
 
 if TYPE_CHECKING:
@@ -178,6 +179,27 @@ def test_a_store_from_before_the_register_gets_its_people_in_the_order_of_hiring
         assert sites.all(connection)[0].client_id is None
     made = store.write(lambda tx: (tx.next_number("register_number"), tx.next_number("register_line")))
     assert made == (4, 4)
+    store.close()
+
+
+def test_a_store_from_before_subscriptions_gets_the_smallest_one_for_its_organisation(
+    tmp_path: Path, clock: Clock
+) -> None:
+    path = tmp_path / "old.sqlite3"
+    engine = make_engine(path, begin="BEGIN IMMEDIATE", size=1)
+    migrate(engine, "0002")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO organisation (id, tenant, name, legal_form, siren, siret, vat_number, authorisation_number, address,"
+            " version, created_at, updated_at) VALUES ('org_1', 't', 'ACME', 'SAS', '1', '1', 'FR1', 'AUT', 'Lyon', 1,"
+            " '2026-03-01 08:00:00.000000', '2026-03-01 08:00:00.000000')"
+        )
+    engine.dispose()
+    store = Store(path, clock)
+    with store.read() as connection:
+        [order] = orders.all(connection)
+        assert (order.packs, order.go_live_on.isoformat()) == ((LicencePack(size=5, count=1),), "2026-03-01")
+        assert [settings.codes for settings in payroll_settings.all(connection)] == [{}]
     store.close()
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from litestar.dto import AbstractDTO
 
-from sekur_sdk.sandbox.problems import unreadable
+from sekur_sdk.sandbox.problems import rule_broken, unreadable
 from sekur_sdk.wire import WireError, decode
 
 if TYPE_CHECKING:
@@ -38,6 +39,15 @@ def fields_of(data: Strict) -> dict[str, Any]:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
+def is_told_in_utc(at: datetime) -> bool:
+    """Whether UTC has that time: in the first hours of year 1 or the last of 9999 it may be in a year that there is not."""
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
+
+
 class Body(AbstractDTO[T]):
     """Reads a JSON body strictly: the framework would take `"5"` for a number and drop the path of an error."""
 
@@ -48,9 +58,14 @@ class Body(AbstractDTO[T]):
             RefusalError: 400 for no JSON, 422 for one that is not what the route takes.
         """
         try:
-            return decode(value, self.model_type)
+            data = decode(value, self.model_type)
         except WireError as error:
             raise unreadable(error) from error
+        for name in getattr(data, "__struct_fields__", ()):
+            at = getattr(data, name)
+            if isinstance(at, datetime) and not is_told_in_utc(at):
+                raise rule_broken(f"$.{name}", "Not a time within the years 1 to 9999 of UTC")
+        return data
 
     @classmethod
     def create_for_field_definition(

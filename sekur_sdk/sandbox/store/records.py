@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
+from sekur_sdk.models.availability import AvailabilityIncident
 from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.contracts import Contract
@@ -24,16 +25,19 @@ from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
+from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
+from sekur_sdk.models.subscription import Overage
 from sekur_sdk.models.webhooks import Webhook, WebhookDelivery
-from sekur_sdk.sandbox.store import billing_tables, outside_tables, people_tables, schema
+from sekur_sdk.sandbox.store import billing_tables, outside_tables, pay_tables, people_tables, schema
+from sekur_sdk.sandbox.store.orders import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sekur_sdk.sandbox.store.writer import Transaction
 
@@ -100,6 +104,12 @@ class Records(Generic[ModelT]):
         values = attrs.asdict(model, recurse=False) | internal  # type: ignore[arg-type]  # as above
         transaction.connection.execute(sa.insert(self.table).values(values))
         return model
+
+    def insert_all(self, transaction: Transaction, models: Iterable[ModelT], **internal: object) -> None:
+        """Write many new rows in one go."""
+        rows = [attrs.asdict(in_utc(model), recurse=False) | internal for model in models]  # type: ignore[arg-type]  # as above
+        if rows:
+            transaction.connection.execute(sa.insert(self.table), rows)
 
     def create(
         self,
@@ -170,6 +180,14 @@ documents: Records[Document] = Records(people_tables.document, Document, "doc")
 roles: Records[Role] = Records(people_tables.role, Role, "rol")
 users: Records[User] = Records(people_tables.account, User, "usr")
 api_tokens: Records[ApiToken] = Records(people_tables.api_token, ApiToken, "tok")
+payroll_runs: Records[PayrollRun] = Records(pay_tables.payroll_run, PayrollRun, "prn")
+payroll_lines: Records[PayrollLine] = Records(pay_tables.payroll_line, PayrollLine, "pyl")
+payroll_hours: Records[PayrollHours] = Records(pay_tables.payroll_hours, PayrollHours, "pyh")
+payroll_problems: Records[PayrollProblem] = Records(pay_tables.payroll_problem, PayrollProblem, "pyp")
+payroll_settings: Records[PayrollSettings] = Records(pay_tables.payroll_settings, PayrollSettings, "pys")
+orders: Records[Order] = Records(pay_tables.subscription, Order, "sub")
+overages: Records[Overage] = Records(pay_tables.overage, Overage, "ovr")
+incidents: Records[AvailabilityIncident] = Records(pay_tables.availability_incident, AvailabilityIncident, "inc")
 webhooks: Records[Webhook] = Records(outside_tables.webhook, Webhook, "whk")
 webhook_deliveries: Records[WebhookDelivery] = Records(outside_tables.webhook_delivery, WebhookDelivery, "whd")
 client_users: Records[ClientUser] = Records(outside_tables.client_user, ClientUser, "cus")

@@ -24,6 +24,7 @@ from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store.records import api_tokens, employees, roles, users
 from sekur_sdk.sandbox.trade.references import named
 from sekur_sdk.sandbox.trade.steps import Life, refuse_ended, step
+from sekur_sdk.sandbox.trade.subscription import watch_quota
 from sekur_sdk.sandbox.trade.typed import typed
 
 if TYPE_CHECKING:
@@ -127,7 +128,9 @@ def step_user(tx: Transaction, user: User, action: str) -> User:
         mine = (table.c.user_id == user.id, table.c.status == TokenStatus.ACTIVE)
         for token in api_tokens.all(tx.connection, *mine):
             _change_token(tx, token, status=TokenStatus.REVOKED, revoked_at=tx.now)
-    return _change_user(tx, user, **changes)
+    changed = _change_user(tx, user, **changes)
+    watch_quota(tx, changed)
+    return changed
 
 
 def create_token(tx: Transaction, data: TokenCreate, caller: Caller) -> NewApiToken:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from sekur_sdk.sandbox.store import billing_tables, outside_tables, people_tables
+from sekur_sdk.sandbox.store import billing_tables, outside_tables, pay_tables, people_tables
 from sekur_sdk.sandbox.store.schema import metadata
 
 # its tables are of the same metadata once loaded
 assert people_tables.client.metadata is metadata
 assert billing_tables.contract.metadata is metadata
+assert pay_tables.subscription.metadata is metadata
 assert outside_tables.webhook.metadata is metadata
 # SQLite can't alter most things in place: render_as_batch copies the table instead
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
