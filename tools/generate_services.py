@@ -73,7 +73,18 @@ SERVICES = (
         ("subscription", "availability_incidents"),
         (),
     ),
-    Service("Main courante électronique", "Logbook", ("logbook", "attachments"), ()),
+    Service(
+        "Main courante électronique",
+        "Logbook",
+        ("logbook", "attachments"),
+        ("append_logbook_with_photo", "verify_a_chain"),
+    ),
+    Service(
+        "Rondier",
+        "Rounds over checkpoints",
+        ("checkpoints", "round_templates", "rounds", "scans"),
+        ("walk_a_round",),
+    ),
     Service(
         "PTI et détection de chute",
         "Lone-worker protection, falls, alerts",

@@ -124,7 +124,7 @@ def write(parameter: str, value: object, wanted: object) -> Json:
         if value not in parts:
             raise ArgumentError(parameter, f"not one of {', '.join(map(str, parts))}")
         return str(value)
-    if origin is Sequence:
+    if origin in (Sequence, tuple):
         if isinstance(value, str) or not isinstance(value, Sequence):
             raise ArgumentError(parameter, "give a list")
         return [write(f"{parameter}[{index}]", item, parts[0]) for index, item in enumerate(value)]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.payments import CreditNotes, Payments
     from sekur_sdk.client.resources.payroll import OwnPayrollSettings, PayrollRuns
     from sekur_sdk.client.resources.planning import Shifts
+    from sekur_sdk.client.resources.rounds import Checkpoints, Rounds, RoundTemplates, Scans
     from sekur_sdk.client.resources.signatures import SignatureRequests
     from sekur_sdk.client.resources.sites import Posts, Sites
     from sekur_sdk.client.resources.subscription import OwnSubscription
@@ -90,6 +91,14 @@ class Domains(Generic[ShellT]):
     """Times without service, and what is due for them."""
     logbook: Logbook[ShellT] = lazy("Logbook")
     """The logbooks (main courante) of the sites."""
+    checkpoints: Checkpoints[ShellT] = lazy("Checkpoints", "rounds")
+    """Places to pass by (pointeaux)."""
+    round_templates: RoundTemplates[ShellT] = lazy("RoundTemplates", "rounds")
+    """Rounds to be made, with their schedules."""
+    rounds: Rounds[ShellT] = lazy("Rounds")
+    """Rounds (rondes)."""
+    scans: Scans[ShellT] = lazy("Scans", "rounds")
+    """What was scanned."""
     devices: Devices[ShellT] = lazy("Devices", "fleet")
     """Wearables."""
     alerts: Alerts[ShellT] = lazy("Alerts")

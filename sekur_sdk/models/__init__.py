@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     )
     from sekur_sdk.models.clients import Client, ClientStatus
     from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
-    from sekur_sdk.models.device import AlertKind, Fix, FixSource
+    from sekur_sdk.models.device import AlertKind, Fix, FixSource, ScanMethod
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
     from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
@@ -56,7 +56,17 @@ if TYPE_CHECKING:
         InstructionKind,
         InstructionStatus,
     )
-    from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry, Severity
+    from sekur_sdk.models.logbook import (
+        CalledService,
+        ChainBreak,
+        ChainBreakReason,
+        ChainVerification,
+        EntryAttachment,
+        EntryLocation,
+        LogbookCategory,
+        LogbookEntry,
+        Severity,
+    )
     from sekur_sdk.models.organisation import Organisation
     from sekur_sdk.models.paging import Page
     from sekur_sdk.models.payroll import (
@@ -81,6 +91,16 @@ if TYPE_CHECKING:
         Qualification,
         QualificationKind,
         QualificationStatus,
+    )
+    from sekur_sdk.models.rounds import (
+        Checkpoint,
+        CheckpointStatus,
+        Round,
+        RoundMode,
+        RoundSchedule,
+        RoundStatus,
+        RoundTemplate,
+        Scan,
     )
     from sekur_sdk.models.scalars import OpenEnum
     from sekur_sdk.models.signatures import (
@@ -123,7 +143,7 @@ _NAMES = {
     ),
     "clients": "Client ClientStatus",
     "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
-    "device": "AlertKind Fix FixSource",
+    "device": "AlertKind Fix FixSource ScanMethod",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
     "duties": "Break Duty DutyMethod DutyStatus",
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
@@ -133,7 +153,7 @@ _NAMES = {
     "fleet": "Device DeviceStatus",
     "geolocation": "Position",
     "instructions": "Instruction InstructionAcknowledgement InstructionEdition InstructionKind InstructionStatus",
-    "logbook": "LogbookCategory LogbookEntry Severity",
+    "logbook": "CalledService ChainBreak ChainBreakReason ChainVerification EntryAttachment EntryLocation LogbookCategory LogbookEntry Severity",
     "organisation": "Organisation",
     "paging": "Page",
     "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
@@ -141,6 +161,7 @@ _NAMES = {
     "portal": "ClientUser ClientUserStatus Share ShareKind ShareStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
+    "rounds": "Checkpoint CheckpointStatus Round RoundMode RoundSchedule RoundStatus RoundTemplate Scan",
     "scalars": "OpenEnum",
     "signatures": "SignatureAction SignatureEvidence SignatureMethod SignatureRequest SignatureStatus SignatureUsage Signer",
     "sites": "Post PostStatus Site SiteStatus",
@@ -159,9 +180,15 @@ __all__ = [
     "AvailabilityReport",
     "BillingPeriod",
     "Break",
+    "CalledService",
     "CardActivity",
     "CardCheckResult",
     "CardStatus",
+    "ChainBreak",
+    "ChainBreakReason",
+    "ChainVerification",
+    "Checkpoint",
+    "CheckpointStatus",
     "Client",
     "ClientStatus",
     "ClientUser",
@@ -186,6 +213,8 @@ __all__ = [
     "EmploymentContract",
     "EmploymentKind",
     "EmploymentStatus",
+    "EntryAttachment",
+    "EntryLocation",
     "Event",
     "EventType",
     "Export",
@@ -246,6 +275,13 @@ __all__ = [
     "RegisterEntry",
     "Role",
     "RoleStatus",
+    "Round",
+    "RoundMode",
+    "RoundSchedule",
+    "RoundStatus",
+    "RoundTemplate",
+    "Scan",
+    "ScanMethod",
     "Severity",
     "Sex",
     "Share",

@@ -187,6 +187,7 @@ class ScanMethod(OpenEnum):
     NFC = "nfc"
     QR = "qr"
     BLE = "ble"
+    GPS = "gps"
     MANUAL = "manual"
 
 

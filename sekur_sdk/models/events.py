@@ -24,6 +24,7 @@ from sekur_sdk.models.payroll import PayrollRun
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.rounds import Round, Scan
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
 from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
@@ -53,6 +54,17 @@ class EventType(OpenEnum):
     CONTRACT_CREATED = "contract.created"
     CONTRACT_UPDATED = "contract.updated"
     LOGBOOK_ENTRY_CREATED = "logbook_entry.created"
+    LOGBOOK_ENTRY_ACKNOWLEDGED = "logbook_entry.acknowledged"
+    LOGBOOK_ENTRY_ERASED = "logbook_entry.erased"
+    ROUND_PLANNED = "round.planned"
+    ROUND_UPDATED = "round.updated"
+    ROUND_LATE = "round.late"
+    ROUND_STARTED = "round.started"
+    ROUND_COMPLETED = "round.completed"
+    ROUND_INCOMPLETE = "round.incomplete"
+    ROUND_MISSED = "round.missed"
+    ROUND_CANCELLED = "round.cancelled"
+    CHECKPOINT_SCANNED = "checkpoint.scanned"
     ALERT_OPENED = "alert.opened"
     ALERT_CANCELLED = "alert.cancelled"
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
@@ -145,6 +157,8 @@ KnownSubject = (
     | Qualification
     | Quote
     | Role
+    | Round
+    | Scan
     | Share
     | Shift
     | SignatureRequest
@@ -180,6 +194,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "alert": Alert,
     "availability_incident": AvailabilityIncident,
     "card": ProfessionalCard,
+    "checkpoint": Scan,
     "client": Client,
     "contract": Contract,
     "credit_note": CreditNote,
@@ -203,6 +218,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "quota": Subscription,
     "quote": Quote,
     "role": Role,
+    "round": Round,
     "share": Share,
     "shift": Shift,
     "signature_request": SignatureRequest,

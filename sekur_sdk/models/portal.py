@@ -32,9 +32,10 @@ class ClientUser:
 
 
 class ShareKind(OpenEnum):
-    """What is shared: the published shifts of a site, one logbook entry, one issued invoice, one document as a report."""
+    """What is shared: the published shifts or the rounds of a site, one logbook entry, issued invoice, or document as a report."""
 
     SHIFTS = "shifts"
+    ROUNDS = "rounds"
     LOGBOOK_ENTRY = "logbook_entry"
     INVOICE = "invoice"
     REPORT = "report"

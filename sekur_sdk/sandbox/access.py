@@ -41,6 +41,7 @@ MODULES = (
     "payroll",
     "subscription",
     "logbook",
+    "rounds",
     "devices",
     "alerts",
     "geolocation",
@@ -56,6 +57,7 @@ EVENT_MODULES = {
     "alert": "alerts",
     "availability_incident": "subscription",
     "card": "employees",
+    "checkpoint": "rounds",
     "client": "clients",
     "contract": "billing",
     "credit_note": "billing",
@@ -79,6 +81,7 @@ EVENT_MODULES = {
     "quota": "subscription",
     "quote": "billing",
     "role": "users",
+    "round": "rounds",
     "share": "clients",
     "shift": "planning",
     "signature_request": "signatures",
@@ -295,9 +298,9 @@ def for_clients(
 
 @attrs.frozen
 class Needs:
-    """A guard that lets a request through when its token has `scope`, and notes its caller."""
+    """A guard that lets a request through when its token has one of `scopes`, and notes its caller."""
 
-    scope: str
+    scopes: tuple[str, ...]
 
     def __call__(
         self, connection: ASGIConnection[BaseRouteHandler, Caller, object, State], _handler: BaseRouteHandler
@@ -305,16 +308,21 @@ class Needs:
         """Raise a refusal of 401 or 403, or do nothing."""
         access: Access = connection.app.state.access
         caller = access.caller(connection.headers.get("authorization"))
-        if not caller.may(self.scope):
-            raise RefusalError(
-                403,
-                f"The token lacks the scope {self.scope}.",
-                headers={"WWW-Authenticate": f'Bearer realm="sekur", error="insufficient_scope", scope="{self.scope}"'},
-            )
+        if not any(map(caller.may, self.scopes)):
+            raise lacks(self.scopes)
         connection.scope["user"] = caller
 
 
-def needs(scope: str) -> Needs:
-    """The guard for `scope`."""
-    assert scope in ALL_SCOPES, scope
-    return Needs(scope)
+def lacks(scopes: tuple[str, ...]) -> RefusalError:
+    """403 for a token with none of `scopes`."""
+    return RefusalError(
+        403,
+        f"The token lacks the scope {' or '.join(scopes)}.",
+        headers={"WWW-Authenticate": f'Bearer realm="sekur", error="insufficient_scope", scope="{" ".join(scopes)}"'},
+    )
+
+
+def needs(*scopes: str) -> Needs:
+    """The guard for one of `scopes`."""
+    assert set(scopes) <= set(ALL_SCOPES), scopes
+    return Needs(scopes)

@@ -27,7 +27,10 @@ _PARAMETERS: Mapping[str, str] = {
     "after": "Resume after this event; `Last-Event-ID` counts more.",
     "alert_id": "Those of this alert.",
     "already_paid": "The penalties of the 12 months before, in euros, which the cap covers too.",
+    "amends_id": "Those that amend this entry.",
+    "author_id": "Those by this author.",
     "category": "Those of this category.",
+    "checkpoint_id": "Those of this checkpoint.",
     "code": "Those with this code.",
     "Content-Disposition": "The file's name: `attachment; filename*=UTF-8''...`, or `filename=\"...\"`.",
     "client_id": "Those of this client.",
@@ -52,11 +55,14 @@ _PARAMETERS: Mapping[str, str] = {
     "Last-Event-ID": "Resume after this event.",
     "limit": "How many come in one page.",
     "method": "Those that came this way.",
+    "mode": "Those that go in this order.",
     "number": "Those with this number.",
     "occurred_before": "Those that occurred before this time.",
     "occurred_from": "Those that occurred at or after this time.",
     "on": "The day to count to, or one of the contract year; today without it.",
     "period": "Those of this month, like 2026-11.",
+    "planned_before": "Those planned before this time.",
+    "planned_from": "Those planned at or after this time.",
     "post_id": "Those of this post.",
     "quote_id": "Those made from this quote.",
     "Range": "A part of the file: `bytes=N-` or `bytes=N-M`.",
@@ -64,6 +70,11 @@ _PARAMETERS: Mapping[str, str] = {
     "received_from": "Those received at or after this time.",
     "Repr-Digest": "The body's SHA-256 (RFC 9530); it is stored only if it is that.",
     "retained_before": "Those that need not be kept from this day on.",
+    "round_id": "Those of this round.",
+    "scanned_before": "Those scanned before this time.",
+    "scanned_from": "Those scanned at or after this time.",
+    "severity": "Those of this severity.",
+    "shared_with_client": "Those that the client may read, or may not.",
     "siren": "Those with this SIREN.",
     "site_id": "Those of this site.",
     "sort": "The field to sort by, `-` before it for descending.",
@@ -75,7 +86,10 @@ _PARAMETERS: Mapping[str, str] = {
     "status": "Those in this state.",
     "subject_id": "Those about this resource.",
     "subject_kind": "Those about resources of this kind.",
+    "template_id": "Those of this template.",
+    "to_acknowledge": "Those that have to be acknowledged and are not.",
     "types": "Types of events to send, separated by commas; all without it.",
+    "valid": "Those that count, or do not.",
     "unread_by": "Those in force that this employee must read and has not read in their newest edition.",
     "user_id": "Those of this user.",
     "updated_since": "Those that changed at or after this time.",
@@ -148,25 +162,19 @@ def describe(app: Litestar) -> Object:
     schemas = _object(components, "schemas")
     for path, item in _object(document, "paths").items():
         for method, operation in cast("Object", item).items():
-            _complete(cast("Object", operation), method, path, scopes.get((method, path)), schemas)
+            _complete(cast("Object", operation), method, path, scopes.get((method, path), ()), schemas)
     return document
 
 
-def _scopes(app: Litestar) -> dict[tuple[str, str], str]:
-    """The scope that each route needs, by method and path; "" for those that take a client's person's token."""
+def _scopes(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The scopes one of which each route needs, by method and path; ("",) for those that take a client's person's token."""
     found = {}
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
             guards = [guard for guard in handler.guards or () if isinstance(guard, Needs) or guard is for_clients]
             for method in handler.http_methods if guards else ():
-                found[method.lower(), route.path_format] = getattr(guards[0], "scope", "")
+                found[method.lower(), route.path_format] = getattr(guards[0], "scopes", ("",))
     return found
-
-
-def _security(scope: str | None) -> Json:
-    if scope is None:
-        return [{}]
-    return [{"oauth2": [scope]}, {"token": []}] if scope else [{"token": []}]
 
 
 def _oauth2(app: Litestar) -> Object:
@@ -179,10 +187,10 @@ def _oauth2(app: Litestar) -> Object:
     }
 
 
-def _complete(operation: Object, method: str, path: str, scope: str | None, schemas: Object) -> None:
+def _complete(operation: Object, method: str, path: str, scopes: tuple[str, ...], schemas: Object) -> None:
     operation["tags"] = [path.removeprefix("/api/v1/").partition("/")[0]]
     operation["summary"] = str(operation.pop("description", operation["summary"])).partition("\n")[0].rstrip(".")
-    operation["security"] = _security(scope)
+    operation["security"] = [*_schemes(scopes), {"token": []}] if scopes else [{}]
     responses = _object(operation, "responses")
     operation["parameters"] = [
         *(
@@ -202,6 +210,10 @@ def _complete(operation: Object, method: str, path: str, scope: str | None, sche
     for status, response in responses.items():
         _answer(cast("Object", response), status, method, schemas)
     responses["default"] = {"$ref": "#/components/responses/Refused"}
+
+
+def _schemes(scopes: tuple[str, ...]) -> list[Json]:
+    return [{"oauth2": [scope]} for scope in scopes if scope]
 
 
 def _is_meant(parameter: Object, method: str, responses: Object) -> bool:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar, cast
 
 import attrs
+import msgspec
 import sqlalchemy as sa
 from litestar import Request, Response
 from litestar.datastructures import State  # noqa: TC002  # Litestar resolves the annotation at run time
@@ -45,6 +46,15 @@ class Versioned(Protocol):
     @property
     def version(self) -> int:
         """Counts its changes from 1."""
+        ...
+
+
+class Identified(Protocol):
+    """A resource."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
         ...
 
 
@@ -194,6 +204,16 @@ class Change:
             )
         )
         return answer, False
+
+
+def replace_answers(tx: Transaction, resource: Identified) -> None:
+    """Have the kept answers that show this resource show it as it is now: it was erased."""
+    table, now = schema.idempotency, encode(resource)
+    like = sa.cast(table.c.body, sa.Text).like(f'%"id":"{resource.id}"%')
+    for row in tx.connection.execute(sa.select(table).where(like)).all():
+        if msgspec.json.decode(row.body).get("id") == resource.id:
+            key = (table.c.caller_id == row.caller_id, table.c.route == row.route, table.c.key == row.key)
+            tx.connection.execute(sa.update(table).where(*key).values(body=now))
 
 
 def etag(resource: object) -> dict[str, str]:

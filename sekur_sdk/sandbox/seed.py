@@ -22,10 +22,12 @@ from sekur_sdk.sandbox.inputs.billing import Buyer, QuoteCreate, QuoteLine
 from sekur_sdk.sandbox.inputs.company import PostCreate
 from sekur_sdk.sandbox.inputs.instructions import InstructionCreate
 from sekur_sdk.sandbox.inputs.people import EmployeeCreate, EmploymentCreate, QualificationCreate, QualificationName
+from sekur_sdk.sandbox.inputs.rounds import CheckpointCreate, TemplateCreate
 from sekur_sdk.sandbox.store.records import clients, devices, orders, organisations, payroll_settings, shifts, sites
 from sekur_sdk.sandbox.trade.accounts import create_role
 from sekur_sdk.sandbox.trade.billing import PARIS, french_day
 from sekur_sdk.sandbox.trade.cards import create_qualification
+from sekur_sdk.sandbox.trade.checkpoints import create_checkpoint, create_template
 from sekur_sdk.sandbox.trade.company import create_post
 from sekur_sdk.sandbox.trade.employees import create_employee
 from sekur_sdk.sandbox.trade.employment import create_contract, sign
@@ -76,11 +78,27 @@ _ROLES = (
     ("Administration", ALL_SCOPES),
     (
         "Exploitation",
-        ("clients:read", "sites:write", "employees:read", "planning:write", "duties:write", "devices:write"),
+        (
+            "clients:read",
+            "sites:write",
+            "employees:read",
+            "planning:write",
+            "duties:write",
+            "rounds:write",
+            "devices:write",
+        ),
     ),
     (
         "Poste central",
-        ("sites:read", "employees:read", "planning:read", "duties:read", "logbook:write", "alerts:write"),
+        (
+            "sites:read",
+            "employees:read",
+            "planning:read",
+            "duties:read",
+            "logbook:write",
+            "rounds:write",
+            "alerts:write",
+        ),
     ),
     ("Ressources humaines", ("employees:write", "documents:write", "planning:read", "duties:read")),
 )
@@ -124,6 +142,7 @@ def seed(tx: Transaction) -> None:
     _seed_shifts(tx)
     _seed_quote(tx)
     _seed_logbook(tx)
+    _seed_rounds(tx)
 
 
 _SIREN = "999000425"
@@ -324,3 +343,33 @@ def _seed_logbook(tx: Transaction) -> None:
             text=text,
             occurred_at=tx.now - timedelta(hours=hours),
         )
+
+
+def _seed_rounds(tx: Transaction) -> None:
+    places = [
+        create_checkpoint(
+            tx,
+            CheckpointCreate(
+                site_id=DEMO_SITE,
+                name=name,
+                tag_kind="nfc",
+                tag=f"demo-{number}",
+                lat=48.9072 + offset,
+                lon=2.3831,
+                radius_m=40,
+            ),
+        )
+        for number, (name, offset) in enumerate(
+            (("Portail nord", 0.0012), ("Quai 3", 0.0), ("Local technique", -0.0008)), start=1
+        )
+    ]
+    create_template(
+        tx,
+        TemplateCreate(
+            site_id=DEMO_SITE,
+            name="Ronde de nuit",
+            mode="ordered",
+            checkpoint_ids=[place.id for place in places],
+            expected_minutes=45,
+        ),
+    )

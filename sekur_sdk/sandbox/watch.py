@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, invoices, contracts, tokens, cards past their date."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, invoices, contracts, tokens, cards past their date, rounds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sekur_sdk.sandbox.diagnosis import where
 from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_missing
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
+from sekur_sdk.sandbox.trade.attachments import remove_erased
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.contracts import watch_contracts
 from sekur_sdk.sandbox.trade.deliveries import forget_deliveries
@@ -19,6 +20,9 @@ from sekur_sdk.sandbox.trade.invoices import find_overdue
 from sekur_sdk.sandbox.trade.portal import expire_client_tokens
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 from sekur_sdk.sandbox.trade.quotes import expire_quotes
+from sekur_sdk.sandbox.trade.round_plan import plan_all
+from sekur_sdk.sandbox.trade.rounds import watch_rounds
+from sekur_sdk.sandbox.trade.scans import forget_places
 from sekur_sdk.sandbox.trade.signatures import expire_requests
 from sekur_sdk.sandbox.trade.subscription import renew
 from sekur_sdk.sandbox.trade.webhooks import forget_secrets
@@ -44,6 +48,9 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     watch_cards(tx)
     watch_qualifications(tx)
     renew(tx)
+    plan_all(tx)
+    watch_rounds(tx)
+    forget_places(tx)
     expire_client_tokens(tx)
     expire_requests(tx)
     expire_exports(tx)
@@ -81,6 +88,7 @@ class Watch:
         while not self._ended.wait(self._every_s):
             try:
                 self._store.write(lambda tx: look(tx, listening_since=self._since))
+                remove_erased(self._store)
             except Exception as error:  # noqa: BLE001  # a look that fails must not end the watch: the next may succeed
                 _log.error(
                     "a look at the fleet failed: %s", where(error)

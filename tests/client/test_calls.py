@@ -212,8 +212,9 @@ def as_taken(kind, given):
         kind = typing.get_args(kind)[0]
     if given is None:
         return None
-    if typing.get_origin(kind) is Sequence:
-        return [as_taken(typing.get_args(kind)[0], item) for item in given]
+    if (form := typing.get_origin(kind)) in (Sequence, tuple):
+        items = [as_taken(typing.get_args(kind)[0], item) for item in given]
+        return tuple(items) if form is tuple else items
     if isinstance(kind, type) and attrs.has(kind):
         return kind(**named(typing.get_type_hints(kind), given))
     return READ.get(kind, lambda same: same)(given)
@@ -287,6 +288,21 @@ OUTSIDE = {
     "request-signature-decline": stated("SignatureRequests.decline", "sig_1"),
     "request-export-create": stated("ExportRecords.create"),
 }
+LOGBOOK_AND_ROUNDS = {
+    "request-logbook-append": stated("Logbook.append", "sit_1"),
+    "request-entry-acknowledge": stated("Logbook.acknowledge", "log_1"),
+    "request-entry-erase": stated("Logbook.erase", "log_1"),
+    "request-checkpoint-create": stated("Checkpoints.create"),
+    "request-checkpoint-update": stated("Checkpoints.update", "chk_1", version=1),
+    "request-template-create": stated("RoundTemplates.create"),
+    "request-template-update": stated("RoundTemplates.update", "rtp_1", version=1),
+    "request-round-create": stated("Rounds.create"),
+    "request-round-update": stated("Rounds.update", "rnd_1", version=1),
+    "request-round-start": stated("Rounds.start", "rnd_1"),
+    "request-round-end": stated("Rounds.end", "rnd_1"),
+    "request-scan-create": stated("Rounds.scan", "rnd_1"),
+    "request-anomaly-report": stated("Rounds.report_anomaly", "rnd_1"),
+}
 PAY = {
     "request-payroll-run-create": stated("PayrollRuns.create"),
     "request-payroll-run-check": stated("PayrollRuns.check", "prn_1"),
@@ -322,11 +338,11 @@ BILLING = {
 WRITTEN = {
     "request-alert-resolve": lambda c, body: c.alerts.resolve("alt_1", **body),
     "request-duty-start": lambda c, body: c.duties.start(**timed(body, "started_at")),
-    "request-logbook-append": lambda c, body: c.logbook.append("sit_1", **timed(body, "occurred_at")),
     "request-shift-create": lambda c, body: c.shifts.create(**timed(body, "starts_at", "ends_at")),
     **PEOPLE_AND_PLACES,
     **PAY,
     **BILLING,
+    **LOGBOOK_AND_ROUNDS,
     **OUTSIDE,
     "request-shift-update": lambda c, body: c.shifts.update("shf_1", version=1, **body),
 }

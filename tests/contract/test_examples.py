@@ -35,13 +35,14 @@ from sekur_sdk.models.exports import Export
 from sekur_sdk.models.fleet import Device
 from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
-from sekur_sdk.models.logbook import LogbookEntry
+from sekur_sdk.models.logbook import ChainVerification, LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
 from sekur_sdk.models.signatures import SignatureRequest, SignatureUsage
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage, Subscription, SubscriptionPrice
@@ -56,6 +57,8 @@ PLAIN: dict[str, type[Any]] = {
     "availability-incident": AvailabilityIncident,
     "availability-report": AvailabilityReport,
     "card": ProfessionalCard,
+    "chain-verification": ChainVerification,
+    "checkpoint": Checkpoint,
     "client": Client,
     "attachment": Attachment,
     "contract": Contract,
@@ -87,6 +90,9 @@ PLAIN: dict[str, type[Any]] = {
     "quote": Quote,
     "register-entry": RegisterEntry,
     "role": Role,
+    "round": Round,
+    "round-template": RoundTemplate,
+    "scan": Scan,
     "shift": Shift,
     "site": Site,
     "subscription": Subscription,

@@ -68,7 +68,7 @@ def sample(name: str, kind: object) -> object:  # a rule each
     parts = typing.get_args(kind)
     if typing.get_origin(kind) is typing.Literal:
         return parts[0]
-    if typing.get_origin(kind) is Sequence:
+    if typing.get_origin(kind) in (Sequence, tuple):
         return [sample(name, parts[0])]
     if typing.get_origin(kind) is Mapping:
         return {"name": sample(name, parts[1])}

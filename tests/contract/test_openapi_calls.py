@@ -233,7 +233,60 @@ class Story:
         return invoice
 
     def logbook(self, site, guard):
-        self.run(self.client.logbook.append(site.id, author_id=guard.id, category="ronde", text="RAS"))
+        append = self.client.logbook.append
+        first = self.run(append(site.id, author_id=guard.id, category="ronde", text="RAS", requires_ack=True))
+        photo = self.run(self.client.attachments.upload(b"photo", name="p.jpg", content_type="image/jpeg"))
+        second = self.run(
+            append(
+                site.id,
+                author_id=guard.id,
+                category="anomalie",
+                text="Porte ouverte",
+                title="Porte",
+                persons=["Un passant"],
+                called_services=[models.CalledService(name="Police", called_at=first.recorded_at)],
+                location=models.EntryLocation(zone="Quai 3"),
+                attachments=[photo.id],
+                amends_id=first.id,
+                shared_with_client=True,
+            )
+        )
+        assert self.run(self.client.logbook.get(second.id)) == second
+        assert self.side.collect(self.client.logbook.amendments(second.id)) == [first, second]
+        assert self.run(self.client.logbook.acknowledge(first.id)).acknowledged_by is not None
+        assert self.run(self.client.logbook.erase(second.id, reason="Demande RGPD")).text == ""
+        verified = self.run(self.client.logbook.verify(site.id))
+        # the erasure is an entry too
+        assert (verified.seq, verified.broken) == (second.seq + 1, None)
+
+    def rounds(self, site, guard):
+        run, places, templates, rounds = (
+            self.run,
+            self.client.checkpoints,
+            self.client.round_templates,
+            self.client.rounds,
+        )
+        place = run(places.create(site_id=site.id, name="Quai", tag_kind="qr", tag=f"quai-{site.id}"))
+        place = run(places.update(place.id, version=1, instructions="Fermer"))
+        run(places.restore(run(places.archive(place.id)).id))
+        schedule = models.RoundSchedule(start_times=("22:00",))
+        template = run(
+            templates.create(site_id=site.id, name="Nuit", checkpoint_ids=[place.id], mode="ordered", schedule=schedule)
+        )
+        template = run(templates.update(template.id, version=1, schedule=None))
+        run(templates.restore(run(templates.archive(template.id)).id))
+        assert run(templates.get(template.id)).schedule is None
+        other = run(rounds.create(template_id=template.id, employee_id=guard.id))
+        run(rounds.cancel(run(rounds.update(other.id, version=1, employee_id=None)).id))
+        round_ = run(rounds.create(template_id=template.id, employee_id=guard.id))
+        run(rounds.start(round_.id))
+        scan = run(rounds.scan(round_.id, uid=f"u-{site.id}", method="qr", tag=f"quai-{site.id}"))
+        assert run(self.client.scans.get(scan.id)) == scan
+        assert run(rounds.report_anomaly(round_.id, text="Vitre brisée")).author_id == guard.id
+        done = run(rounds.end(round_.id))
+        assert (done.status, done.completion) == ("completed", 1)
+        assert run(rounds.get(round_.id)) == done
+        assert run(places.get(place.id)).tag_hash == scan.tag_hash
 
     def attachments(self, folder):
         content = b"photo" * 100
@@ -314,6 +367,13 @@ class Story:
         self.run(self.client.client_users.reinstate(person.id))
         token = self.run(self.client.client_tokens.create(user_id=person.id, name="Portail"))
         entry = self.run(self.client.logbook.append("sit_tour", author_id="emp_demo", category="ronde", text="RAS"))
+        place = self.run(self.client.checkpoints.create(site_id="sit_tour", name="Hall", tag_kind="manual"))
+        template = self.run(
+            self.client.round_templates.create(
+                site_id="sit_tour", name="Tour", mode="free", checkpoint_ids=[place.id], expected_minutes=10
+            )
+        )
+        self.run(self.client.rounds.create(template_id=template.id))
         shares = [
             self.run(self.client.shares.create(kind=kind, subject_id=subject))
             for kind, subject in (
@@ -321,6 +381,7 @@ class Story:
                 ("invoice", invoice.id),
                 ("report", report.id),
                 ("shifts", "sit_tour"),
+                ("rounds", "sit_tour"),
             )
         ]
         transport = validating(self.side, self.sandbox.url)
@@ -329,6 +390,7 @@ class Story:
             (own.portal.sites, own.portal.site),
             (own.portal.shifts, own.portal.shift),
             (own.portal.entries, own.portal.entry),
+            (own.portal.rounds, own.portal.round),
             (own.portal.invoices, own.portal.invoice),
             (own.portal.reports, own.portal.report),
         ):
@@ -370,6 +432,10 @@ class Story:
             "qualifications",
             "employment_contracts",
             "documents",
+            "checkpoints",
+            "round_templates",
+            "rounds",
+            "scans",
             "webhooks",
             "webhook_deliveries",
             "client_users",
@@ -397,6 +463,7 @@ def test_every_operation_is_called_and_each_keeps_to_the_document(
     story.duties(site, guard)
     story.billing(site)
     story.logbook(site, guard)
+    story.rounds(site, guard)
     story.attachments(tmp_path)
     story.alerts()
     report = story.signatures(tmp_path)

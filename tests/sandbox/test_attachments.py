@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
+from uploads import CONTENT, SHA256, digest, files, upload
 
 from sekur_sdk.models.attachments import Attachment
 from sekur_sdk.wire import decode
@@ -15,25 +14,6 @@ if TYPE_CHECKING:
     import httpx
 
     from sekur_sdk.sandbox.server import SandboxServer
-
-CONTENT = bytes(range(256)) * 500
-SHA256 = hashlib.sha256(CONTENT).hexdigest()
-
-
-def digest(content: bytes) -> str:
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
-
-
-def upload(api: httpx.Client, content: bytes = CONTENT, **headers: str) -> httpx.Response:
-    sent = {"Content-Type": "image/jpeg", "Content-Disposition": "attachment; filename*=UTF-8''portail%20%C3%A9.jpg"}
-    return api.post(
-        "/attachments", content=content, headers=sent | {n.replace("_", "-"): v for n, v in headers.items()}
-    )
-
-
-def files(sandbox: SandboxServer) -> list[str]:
-    folder = sandbox.store.path.with_name(f"{sandbox.store.path.name}.attachments")
-    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def test_a_file_is_stored_and_given_back(api: httpx.Client, sandbox: SandboxServer) -> None:

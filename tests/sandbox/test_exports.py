@@ -284,6 +284,38 @@ def test_a_file_that_is_not_there_or_was_damaged_is_said(api: httpx.Client, sand
     assert told[damaged["id"]]["is_damaged"] is True
 
 
+def test_what_is_erased_is_in_no_export_that_can_still_be_had(api: httpx.Client, sandbox: SandboxServer) -> None:
+    body = {"author_id": "emp_demo", "category": "anomalie", "text": "Nom : Exemplaire-Rare"}
+    entry = made(api.post("/sites/sit_entrepot/logbook", json=body))
+    before = export_of(api)
+    content = api.get(f"/exports/{before['id']}/content").content
+    assert b"Exemplaire-Rare" in opened(content).read("database.sql")
+    made(api.post(f"/logbook-entries/{entry['id']}/erase", json={"reason": "Demande"}))
+    refused(api.get(f"/exports/{before['id']}/content"), 409)
+    after = export_of(api)
+    content = api.get(f"/exports/{after['id']}/content").content
+    assert b"Exemplaire-Rare" not in opened(content).read("database.sql")
+    assert [path.name for path in exports_of(sandbox.store.path).iterdir()] == [after["sha256"]]
+
+
+def test_an_erasure_while_an_export_is_made_makes_it_begin_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, export = ExportMaker(store), ask(store)
+    begun: list[str] = []
+
+    def erase_once(id_: str, done: int, total: int) -> None:
+        if done == total and not begun:
+            begun.append(id_)
+            store.write(trade.withdraw_exports)
+
+    monkeypatch.setattr(maker, "_tell", erase_once)
+    maker.make_all()
+    ready = state(store, export)
+    assert (ready.status, begun) == ("ready", [export.id])
+    assert [path.name for path in exports_of(store.path).iterdir()] == [ready.sha256]
+    with store.read() as connection:
+        assert connection.execute(sa.select(exports.table.c.starts)).scalar_one() == 2
+
+
 def test_no_more_than_a_few_exports_wait(store: Store) -> None:
     from sekur_sdk.sandbox.problems import RefusalError
 

@@ -18,7 +18,7 @@ from sekur_sdk.models.alerts import AlertStatus
 from sekur_sdk.models.device import AlertKind
 from sekur_sdk.models.duties import DutyStatus
 from sekur_sdk.rules.logbook_chain import first_broken
-from sekur_sdk.sandbox.store import schema
+from sekur_sdk.sandbox.store import round_tables, schema
 from sekur_sdk.sandbox.store.records import alerts, devices, duties, logbook_entries, positions
 from sekur_sdk.sandbox.trade import alerts as trade
 from sekur_sdk.sandbox.watch import look
@@ -429,7 +429,9 @@ def test_a_log_message_becomes_a_chained_logbook_entry(store: Store, wearable: W
 def test_a_scan_is_kept(store: Store, wearable: Wearable) -> None:
     body = {"kind": "scan", "method": "nfc", "tag": "04:A2", "occurred_at": wearable.now().isoformat(), "fix": None}
     wearable.send("event", wearable.envelope(body))
-    assert [row.tag for row in rows(store, sa.select(schema.scan))] == ["04:A2"]
+    [scan] = rows(store, sa.select(round_tables.scan))
+    assert scan.tag_hash == hashlib.sha256(b"04:A2").hexdigest()
+    assert (scan.round_id, scan.checkpoint_id, scan.valid) == (None, None, False)
 
 
 def test_a_declared_gap_is_recorded(store: Store, wearable: Wearable) -> None:

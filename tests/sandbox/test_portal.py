@@ -26,7 +26,7 @@ CALLS = [
     if method in ("get", "post", "patch", "put", "delete")
 ]
 OPEN = {("GET", "/health"), ("POST", "/oauth/token")}
-KINDS = ("sites", "shifts", "entries", "invoices", "reports")
+KINDS = ("sites", "shifts", "entries", "rounds", "invoices", "reports")
 SITE, OTHER_SITE = "sit_entrepot", "sit_tour"
 CLIENT, OTHER_CLIENT = "clt_grand_large", "clt_belvedere"
 
@@ -79,6 +79,21 @@ def report(api: httpx.Client, subject_kind: str = "site", subject_id: str = SITE
     return made(api.post("/documents", json=body))
 
 
+def patrol(api: httpx.Client, site_id: str) -> dict[str, Any]:
+    """A round of a site."""
+    checkpoint = made(api.post("/checkpoints", json={"site_id": site_id, "name": "Porte", "tag_kind": "manual"}))
+    body = {
+        "site_id": site_id,
+        "name": "Ronde",
+        "mode": "free",
+        "checkpoint_ids": [checkpoint["id"]],
+        "expected_minutes": 20,
+    }
+    template = made(api.post("/round-templates", json=body))
+    planned = {"template_id": template["id"], "planned_at": "2026-11-07T20:00:00Z", "employee_id": "emp_demo"}
+    return made(api.post("/rounds", json=planned))
+
+
 def seen(api: httpx.Client, headers: dict[str, str], kind: str) -> list[dict[str, Any]]:
     answer = api.get(f"/client-portal/{kind}?limit=200", headers=headers)
     items: list[dict[str, Any]] = made(answer)["items"]
@@ -96,7 +111,9 @@ def everything(api: httpx.Client, site_id: str) -> dict[str, str]:
     }
     for kind, of in (("entries", "logbook_entry"), ("invoices", "invoice"), ("reports", "report")):
         share(api, of, things[kind]["id"])
-    share(api, "shifts", site_id)
+    things["rounds"] = patrol(api, site_id)
+    for kind in ("shifts", "rounds"):
+        share(api, kind, site_id)
     shift = api.get(f"/shifts?site_id={site_id}&limit=1").json()["items"][0]
     return {kind: thing["id"] for kind, thing in things.items()} | {"sites": site_id, "shifts": shift["id"]}
 
@@ -131,6 +148,9 @@ def test_a_client_sees_its_own_sites_and_of_them_what_is_shared(api: httpx.Clien
     shifts = seen(api, headers, "shifts")
     assert {shift["site_id"] for shift in shifts} == {SITE}
     assert {(shift["employee_id"], shift["notes"]) for shift in shifts} == {(None, None)}
+    patrols = seen(api, headers, "rounds")
+    assert mine["rounds"] in {one["id"] for one in patrols}
+    assert {(one["site_id"], one["employee_id"], one["device_id"]) for one in patrols} == {(SITE, None, None)}
     content = api.get(f"/client-portal/reports/{mine['reports']}/content", headers=headers | {"Range": "bytes=5-"})
     assert (content.status_code, content.content) == (206, b"1.7 rapport")
     for shared in api.get(f"/shares?client_id={CLIENT}").json()["items"]:
@@ -138,6 +158,14 @@ def test_a_client_sees_its_own_sites_and_of_them_what_is_shared(api: httpx.Clien
     for kind in KINDS[1:]:
         assert seen(api, headers, kind) == []
         refused(api.get(f"/client-portal/{kind}/{mine[kind]}", headers=headers), 404)
+
+
+def test_an_entry_whose_author_meant_it_for_the_client_is_shown(api: httpx.Client) -> None:
+    headers, other = headers_of(api, person(api)), headers_of(api, person(api, OTHER_CLIENT))
+    body = {"author_id": "emp_demo", "category": "anomalie", "text": "Portail ouvert.", "shared_with_client": True}
+    told = made(api.post(f"/sites/{SITE}/logbook", json=body))
+    assert [one["id"] for one in seen(api, headers, "entries")] == [told["id"]]
+    assert seen(api, other, "entries") == []
 
 
 def test_a_client_learns_nothing_of_another_ones(api: httpx.Client) -> None:
@@ -164,7 +192,7 @@ def test_a_person_may_be_bound_to_some_of_the_clients_sites(api: httpx.Client) -
     narrow, wide = headers_of(api, bound), headers_of(api, whole)
     assert [site["id"] for site in seen(api, narrow, "sites")] == [second["id"]]
     assert [one["id"] for one in seen(api, narrow, "entries")] == [own["id"]]
-    for kind in ("shifts", "invoices", "reports"):
+    for kind in ("shifts", "rounds", "invoices", "reports"):
         assert seen(api, narrow, kind) == []
         refused(api.get(f"/client-portal/{kind}/{mine[kind]}", headers=narrow), 404)
     assert {one["id"] for one in seen(api, wide, "reports")} == {mine["reports"], about_all["id"]}

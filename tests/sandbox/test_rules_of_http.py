@@ -15,8 +15,20 @@ import pytest
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.sandbox.inputs.billing import QuoteCreate
 from sekur_sdk.sandbox.inputs.duties import DutyStart
-from sekur_sdk.sandbox.inputs.operations import AlertResolve, EntryAppend
+from sekur_sdk.sandbox.inputs.operations import AlertResolve, EntryAcknowledge, EntryAppend, EntryErase
 from sekur_sdk.sandbox.inputs.planning import ShiftCreate, ShiftUpdate
+from sekur_sdk.sandbox.inputs.rounds import (
+    AnomalyReport,
+    CheckpointCreate,
+    CheckpointUpdate,
+    RoundCreate,
+    RoundEnd,
+    RoundStart,
+    RoundUpdate,
+    ScanCreate,
+    TemplateCreate,
+    TemplateUpdate,
+)
 from sekur_sdk.wire import decode
 
 if TYPE_CHECKING:
@@ -256,6 +268,18 @@ def test_an_action_needs_no_body(api: httpx.Client, quote_body: dict[str, object
         ("request-alert-resolve", AlertResolve),
         ("request-duty-start", DutyStart),
         ("request-logbook-append", EntryAppend),
+        ("request-entry-acknowledge", EntryAcknowledge),
+        ("request-entry-erase", EntryErase),
+        ("request-checkpoint-create", CheckpointCreate),
+        ("request-checkpoint-update", CheckpointUpdate),
+        ("request-template-create", TemplateCreate),
+        ("request-template-update", TemplateUpdate),
+        ("request-round-create", RoundCreate),
+        ("request-round-update", RoundUpdate),
+        ("request-round-start", RoundStart),
+        ("request-round-end", RoundEnd),
+        ("request-scan-create", ScanCreate),
+        ("request-anomaly-report", AnomalyReport),
         ("request-quote-create", QuoteCreate),
         ("request-shift-create", ShiftCreate),
         ("request-shift-update", ShiftUpdate),

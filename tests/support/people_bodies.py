@@ -87,6 +87,19 @@ def token() -> Json:
     return {"name": "Essai", "scopes": ["planning:read"]}
 
 
+def checkpoint() -> Json:
+    number = next(_numbers)
+    return {"site_id": "sit_entrepot", "name": f"Pointeau {number}", "tag_kind": "nfc", "tag": f"04:{number:06}"}
+
+
+def round_template() -> Json:
+    return {"site_id": "sit_entrepot", "name": f"Ronde {next(_numbers)}", "checkpoint_ids": ["CHECKPOINT"]}
+
+
+def patrol_round() -> Json:
+    return {"template_id": "TEMPLATE"}
+
+
 BODIES: dict[str, Callable[[], Json]] = {
     "/roles": role,
     "/users": user,
@@ -99,6 +112,9 @@ BODIES: dict[str, Callable[[], Json]] = {
     "/cards": card,
     "/qualifications": qualification,
     "/employment-contracts": employment,
+    "/checkpoints": checkpoint,
+    "/round-templates": round_template,
+    "/rounds": patrol_round,
 }
 
 
@@ -110,6 +126,10 @@ def body_of(api: httpx.Client, path: str) -> Json:
     if body.get("employee_id") == "EMPLOYEE":
         # one without another contract
         body["employee_id"] = create(api, "/employees")["id"]
+    if body.get("checkpoint_ids") == ["CHECKPOINT"]:
+        body["checkpoint_ids"] = [create(api, "/checkpoints")["id"]]
+    if body.get("template_id") == "TEMPLATE":
+        body["template_id"] = create(api, "/round-templates")["id"]
     return body
 
 

@@ -123,7 +123,7 @@ class Shares(Resource[ShellT]):
 
     @post("/shares")
     def create(self, *, kind: ShareKind | str, subject_id: str, **options: Unpack[PostOptions]) -> Share:
-        """Shows something to the client that it is about; `subject_id` is the site of `shifts`, the document of a `report`."""
+        """Shows something to the client that it is about; `subject_id` is the site of `shifts` or `rounds`, the document of a `report`."""
 
     @post("/shares/{share_id}/withdraw")
     def withdraw(self, share_id: str, **options: Unpack[StepOptions]) -> Share:

@@ -13,6 +13,7 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.paging import Page
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.rounds import Round
 from sekur_sdk.models.sites import Site
 
 
@@ -55,6 +56,21 @@ class PortalView(Resource[ShellT]):
 
     @fetch("/client-portal/entries/{entry_id}")
     def entry(self, entry_id: str, **options: Unpack[CallOptions]) -> LogbookEntry:
+        """One of them."""
+
+    @listing("/client-portal/rounds")
+    def rounds(
+        self,
+        *,
+        site_id: str | None = None,
+        planned_from: datetime | None = None,
+        planned_before: datetime | None = None,
+        **options: Unpack[ListOptions],
+    ) -> Page[Round]:
+        """The rounds of sites whose rounds are shared, without who makes them."""
+
+    @fetch("/client-portal/rounds/{round_id}")
+    def round(self, round_id: str, **options: Unpack[CallOptions]) -> Round:
         """One of them."""
 
     @listing("/client-portal/invoices")

@@ -77,7 +77,7 @@ class Archive:
     def write(self) -> int:
         """Write all of it; how many rows and files there were."""
         rows = count_rows(self._connection)
-        files = attachments.all(self._connection)
+        files = attachments.all(self._connection, attachments.table.c.erased_at.is_(None))
         self._total = sum(rows.values()) + len(files)
         self._progress(0, self._total)
         with self._zip:

@@ -28,6 +28,7 @@ from sekur_sdk.sandbox.trade.devices import note_health, note_off_duty
 from sekur_sdk.sandbox.trade.duties import IN_SERVICE, Step, add_step, open_duty, take_step
 from sekur_sdk.sandbox.trade.logbook import append_entry
 from sekur_sdk.sandbox.trade.positions import judge, judge_again, judge_waiting, sighting
+from sekur_sdk.sandbox.trade.scans import take_scan
 
 if TYPE_CHECKING:
     from sekur_sdk.models.device import Envelope
@@ -61,7 +62,16 @@ def apply(tx: Transaction, device: Device, message: Envelope[Body]) -> None:
     elif isinstance(body, LogBody):
         _apply_log(tx, device, body, message.duty)
     elif isinstance(body, ScanBody):
-        _keep_scan(tx, device, body, message.duty)
+        duty = _duty_by_ref(tx, device.id, message.duty)
+        take_scan(
+            tx,
+            device.id,
+            body,
+            uid=message.uid,
+            employee_id=duty.employee_id if duty else device.employee_id,
+            device_ref=message.duty,
+            clock=message.clock,
+        )
     else:
         _keep_gap(tx, device, body, message.log)
 
@@ -156,21 +166,6 @@ def _apply_log(tx: Transaction, device: Device, body: LogBody, ref: str | None) 
         category=LogbookCategory(body.category),
         text=body.text,
         occurred_at=body.occurred_at,
-    )
-
-
-def _keep_scan(tx: Transaction, device: Device, body: ScanBody, ref: str | None) -> None:
-    tx.connection.execute(
-        sa.insert(schema.scan).values(
-            id=tx.new_id("scn"),
-            device_id=device.id,
-            device_ref=ref,
-            method=str(body.method),
-            tag=body.tag,
-            fix=body.fix,
-            occurred_at=body.occurred_at,
-            received_at=tx.now,
-        )
     )
 
 

@@ -48,6 +48,19 @@ def is_told_in_utc(at: datetime) -> bool:
     return True
 
 
+def _check_times(value: object, path: str) -> None:
+    """Refuse times that UTC has not, wherever they stand in the body."""
+    if isinstance(value, datetime):
+        if not is_told_in_utc(value):
+            raise rule_broken(path, "Not a time within the years 1 to 9999 of UTC")
+    elif isinstance(value, Strict):
+        for name, field in fields_of(value).items():
+            _check_times(field, f"{path}.{name}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            _check_times(item, f"{path}[{number}]")
+
+
 class Body(AbstractDTO[T]):
     """Reads a JSON body strictly: the framework would take `"5"` for a number and drop the path of an error."""
 
@@ -61,10 +74,7 @@ class Body(AbstractDTO[T]):
             data = decode(value, self.model_type)
         except WireError as error:
             raise unreadable(error) from error
-        for name in getattr(data, "__struct_fields__", ()):
-            at = getattr(data, name)
-            if isinstance(at, datetime) and not is_told_in_utc(at):
-                raise rule_broken(f"$.{name}", "Not a time within the years 1 to 9999 of UTC")
+        _check_times(data, "$")
         return data
 
     @classmethod

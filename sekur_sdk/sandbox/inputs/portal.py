@@ -12,7 +12,7 @@ from sekur_sdk.sandbox.inputs.scalars import At, Email, IdText, Name, ShortName
 
 SiteIds = Annotated[list[IdText], msgspec.Meta(max_length=200)]
 ClientUserStatusName = Literal["active", "suspended", "closed"]
-ShareKindName = Literal["shifts", "logbook_entry", "invoice", "report"]
+ShareKindName = Literal["shifts", "rounds", "logbook_entry", "invoice", "report"]
 ShareStatusName = Literal["active", "withdrawn"]
 
 

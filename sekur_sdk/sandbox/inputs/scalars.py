@@ -33,3 +33,5 @@ DpaeNumber = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{0
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 Scope = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{1,30}:(read|write)$")]
 Edition = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+AccuracyM = Annotated[float, msgspec.Meta(ge=0, le=100_000)]
+AttachmentIds = Annotated[list[IdText], msgspec.Meta(max_length=20)]

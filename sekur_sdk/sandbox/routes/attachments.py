@@ -1,4 +1,4 @@
-"""Attachments: files that belong to logbook entries."""
+"""Attachments: files that belong to logbook entries, documents and scans of checkpoints."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from litestar.params import FromPath, HeaderParameter
 from litestar.response import Stream
 
 from sekur_sdk.models.attachments import Attachment
-from sekur_sdk.sandbox.access import needs
+from sekur_sdk.sandbox.access import Caller, needs
 from sekur_sdk.sandbox.idempotency import make_change
 from sekur_sdk.sandbox.inputs.upload import read_digest, read_media_type, read_name, read_range
 from sekur_sdk.sandbox.problems import RefusalError, declared
-from sekur_sdk.sandbox.routes.reading import one
+from sekur_sdk.sandbox.routes.reading import shown
 from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.files import Incoming, folder_of, read_part
 from sekur_sdk.sandbox.store.records import attachments
-from sekur_sdk.sandbox.trade.references import get as find
+from sekur_sdk.sandbox.trade.attachments import READ_SCOPES, UPLOAD_SCOPES, readable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ MAX_BYTES = 25 * 1024 * 1024
 
 @post(
     "/attachments",
-    guards=[needs("logbook:write")],
+    guards=[needs(*UPLOAD_SCOPES)],
     operation_id="upload_attachment",
     responses=declared(400, 401, 403, 409, 413, 422),
     request_max_body_size=MAX_BYTES,
@@ -65,10 +65,11 @@ async def upload_attachment(
                 sha256=incoming.sha256,
                 created_at=tx.now,
             )
-            return attachments.insert(tx, attachment)
+            incoming.keep()
+            return attachments.insert(tx, attachment, uploaded_by=change.caller.id)
 
         def store_it() -> Response[Attachment]:
-            incoming.keep()
+            incoming.flush()
             return change.created(keep, "/api/v1/attachments")
 
         return await sync_to_thread(store_it)
@@ -76,31 +77,37 @@ async def upload_attachment(
 
 @get(
     "/attachments/{id:str}",
-    guards=[needs("logbook:read")],
+    guards=[needs(*READ_SCOPES)],
     sync_to_thread=True,
     operation_id="get_attachment",
     responses=declared(400, 401, 403, 404),
 )
-def get_attachment(store: NamedDependency[Store], id: FromPath[str]) -> Response[Attachment]:  # noqa: A002  # named by the contract
-    """What is known of an attachment."""
-    return one(store, attachments, id, "attachment")
+def get_attachment(
+    request: Request[Caller, Any, Any],
+    store: NamedDependency[Store],
+    id: FromPath[str],  # noqa: A002  # named by the contract
+) -> Response[Attachment]:
+    """What is known of an attachment; it takes the scope of what it belongs to, and while that is nothing its uploader's token."""
+    with store.read() as connection:
+        return shown(readable(connection, id, request.user))
 
 
 @get(
     "/attachments/{id:str}/content",
-    guards=[needs("logbook:read")],
+    guards=[needs(*READ_SCOPES)],
     sync_to_thread=True,
     operation_id="get_attachment_content",
     responses=declared(400, 401, 403, 404, 416),
 )
 def get_attachment_content(
+    request: Request[Caller, Any, Any],
     store: NamedDependency[Store],
     id: FromPath[str],  # noqa: A002  # as above
     range_: Annotated[str | None, HeaderParameter(name="Range")] = None,
 ) -> Stream:
     """The content of an attachment, or the part that `Range` asks for."""
     with store.read() as connection:
-        attachment = find(connection, attachments, id, "attachment")
+        attachment = readable(connection, id, request.user)
     return content_of(store, attachment, range_)
 
 
@@ -108,8 +115,10 @@ def content_of(store: Store, attachment: Attachment, range_: str | None) -> Stre
     """The content of an attachment, or the part that a `Range` header asks for.
 
     Raises:
-        RefusalError: 416, a range behind the end.
+        RefusalError: 404, it was erased; 416, a range behind the end.
     """
+    if attachment.erased_at is not None:
+        raise RefusalError(404, "The content was erased.")
     return part_of(folder_of(store.path), attachment.sha256, attachment.size, attachment.content_type, range_)
 
 

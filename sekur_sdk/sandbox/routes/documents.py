@@ -52,7 +52,7 @@ HANDLERS = (
         more={"retained_before": Filter(date, lambda day, _: documents.table.c.retain_until < day)},
     ),
     _DOCUMENTS.get(),
-    _DOCUMENTS.create(DocumentCreate, lambda tx, data, _: trade.create_document(tx, data)),
+    _DOCUMENTS.create(DocumentCreate, lambda tx, data, change: trade.create_document(tx, data, caller=change.caller)),
     _DOCUMENTS.update(DocumentUpdate, lambda tx, document, data, _: trade.update_document(tx, document, data)),
     _DOCUMENTS.step("archive", Nothing, lambda tx, document, *_: trade.step_document(tx, document, "archive")),
     _DOCUMENTS.step("restore", Nothing, lambda tx, document, *_: trade.step_document(tx, document, "restore")),

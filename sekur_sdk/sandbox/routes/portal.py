@@ -24,6 +24,7 @@ from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.paging import Page
 from sekur_sdk.models.planning import Shift, ShiftStatus
 from sekur_sdk.models.portal import ShareKind
+from sekur_sdk.models.rounds import Round
 from sekur_sdk.models.sites import Site
 from sekur_sdk.sandbox.access import Caller, for_clients
 from sekur_sdk.sandbox.paging import Listing, PageQuery
@@ -31,7 +32,7 @@ from sekur_sdk.sandbox.problems import declared, not_found
 from sekur_sdk.sandbox.routes.attachments import content_of
 from sekur_sdk.sandbox.routes.reading import at_or_after, before, equals, shown
 from sekur_sdk.sandbox.store.database import Store
-from sekur_sdk.sandbox.store.records import attachments, documents, invoices, logbook_entries, shifts, sites
+from sekur_sdk.sandbox.store.records import attachments, documents, invoices, logbook_entries, rounds, shifts, sites
 from sekur_sdk.sandbox.trade.portal import NEVER_ISSUED, View, view_of
 from sekur_sdk.wire import encode
 
@@ -95,7 +96,14 @@ def _shifts(view: View) -> sa.ColumnElement[bool]:
 
 def _entries(view: View) -> sa.ColumnElement[bool]:
     table = logbook_entries.table
-    return sa.and_(table.c.site_id.in_(view.site_ids), view.shared(ShareKind.LOGBOOK_ENTRY, table.c.id))
+    # by its author, or afterwards
+    is_shared = sa.or_(table.c.shared_with_client, view.shared(ShareKind.LOGBOOK_ENTRY, table.c.id))
+    return sa.and_(table.c.site_id.in_(view.site_ids), is_shared)
+
+
+def _rounds(view: View) -> sa.ColumnElement[bool]:
+    table = rounds.table
+    return sa.and_(table.c.site_id.in_(view.site_ids), view.shared(ShareKind.ROUNDS, table.c.site_id))
 
 
 def _invoices(view: View) -> sa.ColumnElement[bool]:
@@ -113,6 +121,11 @@ def _without_staff(shift: Shift) -> Shift:
     return attrs.evolve(shift, employee_id=None, notes=None)
 
 
+def _without_walker(made: Round) -> Round:
+    """A round as clients see it, as above."""
+    return attrs.evolve(made, employee_id=None, device_id=None)
+
+
 _TIMES = ("created_at", "updated_at")
 SITES = _Seen("site", Listing(sites, ("name", *_TIMES), "name", "updated_at"), _sites)
 SHIFTS = _Seen("shift", Listing(shifts, ("starts_at", *_TIMES), "starts_at", "updated_at"), _shifts, _without_staff)
@@ -121,6 +134,7 @@ ENTRIES = _Seen(
     Listing(logbook_entries, ("occurred_at", "recorded_at"), "occurred_at", "recorded_at"),
     _entries,
 )
+ROUNDS = _Seen("round", Listing(rounds, ("planned_at", *_TIMES), "planned_at", "updated_at"), _rounds, _without_walker)
 INVOICES = _Seen("invoice", Listing(invoices, _TIMES, "created_at", "updated_at"), _invoices)
 REPORTS = _Seen("report", Listing(documents, _TIMES, "created_at", "updated_at"), _reports)
 
@@ -237,6 +251,45 @@ def get_portal_entry(
 
 
 @get(
+    "/client-portal/rounds",
+    guards=[for_clients],
+    sync_to_thread=True,
+    operation_id="list_portal_rounds",
+    responses=_LISTED,
+)
+def list_portal_rounds(
+    request: ClientRequest,
+    store: NamedDependency[Store],
+    paging: NamedDependency[PageQuery],
+    site_id: FromQuery[str | None] = None,
+    planned_from: FromQuery[datetime | None] = None,
+    planned_before: FromQuery[datetime | None] = None,
+) -> Response[Page[Round]]:
+    """The rounds of sites whose rounds are shared, without who makes them."""
+    table = rounds.table
+    return ROUNDS.list(
+        request,
+        store,
+        paging,
+        equals(table.c.site_id, site_id),
+        at_or_after(table.c.planned_at, "planned_from", planned_from),
+        before(table.c.planned_at, "planned_before", planned_before),
+    )
+
+
+@get(
+    "/client-portal/rounds/{id:str}",
+    guards=[for_clients],
+    sync_to_thread=True,
+    operation_id="get_portal_round",
+    responses=_FOUND,
+)
+def get_portal_round(request: ClientRequest, store: NamedDependency[Store], id: FromPath[str]) -> Response[Round]:  # noqa: A002  # as above
+    """One round that is shared."""
+    return ROUNDS.one(request, store, id)
+
+
+@get(
     "/client-portal/invoices",
     guards=[for_clients],
     sync_to_thread=True,
@@ -320,6 +373,8 @@ HANDLERS: tuple[Any, ...] = (
     get_portal_shift,
     list_portal_entries,
     get_portal_entry,
+    list_portal_rounds,
+    get_portal_round,
     list_portal_invoices,
     get_portal_invoice,
     list_portal_reports,

@@ -23,6 +23,8 @@ _PRAGMAS = (
     # a receipt promises that a message survives a power cut
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    # what was erased shall not lie about in free pages
+    "PRAGMA secure_delete=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}",
 )
 

@@ -56,10 +56,13 @@ class Incoming:
         """The SHA-256 of what came so far, in hexadecimal."""
         return self._digest.hexdigest()
 
-    def keep(self) -> None:
-        """Put it in its place, safe from a power cut."""
+    def flush(self) -> None:
+        """Bring its bytes to the disk, so that `keep` is quick."""
         self._file.flush()
         os.fsync(self._file.fileno())
+
+    def keep(self) -> None:
+        """Put it in its place, safe from a power cut; on the writer's thread, which removes files too."""
         self._path.replace(self._folder / self.sha256)
         handle = os.open(self._folder, os.O_RDONLY)
         try:

@@ -29,11 +29,12 @@ from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, 
 from sekur_sdk.models.planning import Shift
 from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
+from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
 from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage
 from sekur_sdk.models.webhooks import Webhook, WebhookDelivery
-from sekur_sdk.sandbox.store import billing_tables, outside_tables, pay_tables, people_tables, schema
+from sekur_sdk.sandbox.store import billing_tables, outside_tables, pay_tables, people_tables, round_tables, schema
 from sekur_sdk.sandbox.store.orders import Order
 
 if TYPE_CHECKING:
@@ -188,6 +189,10 @@ payroll_settings: Records[PayrollSettings] = Records(pay_tables.payroll_settings
 orders: Records[Order] = Records(pay_tables.subscription, Order, "sub")
 overages: Records[Overage] = Records(pay_tables.overage, Overage, "ovr")
 incidents: Records[AvailabilityIncident] = Records(pay_tables.availability_incident, AvailabilityIncident, "inc")
+checkpoints: Records[Checkpoint] = Records(round_tables.checkpoint, Checkpoint, "chk")
+round_templates: Records[RoundTemplate] = Records(round_tables.round_template, RoundTemplate, "rtp")
+rounds: Records[Round] = Records(round_tables.patrol_round, Round, "rnd")
+scans: Records[Scan] = Records(round_tables.scan, Scan, "scn")
 webhooks: Records[Webhook] = Records(outside_tables.webhook, Webhook, "whk")
 webhook_deliveries: Records[WebhookDelivery] = Records(outside_tables.webhook_delivery, WebhookDelivery, "whd")
 client_users: Records[ClientUser] = Records(outside_tables.client_user, ClientUser, "cus")

@@ -10,7 +10,7 @@ from sekur_sdk.models.device import AlertKind, DutyAction, Fix, FixSource
 from sekur_sdk.models.duties import Break, DutyMethod, DutyStatus
 from sekur_sdk.models.employees import EmployeeStatus, Sex
 from sekur_sdk.models.fleet import DeviceStatus
-from sekur_sdk.models.logbook import LogbookCategory, Severity
+from sekur_sdk.models.logbook import CalledService, EntryAttachment, EntryLocation, LogbookCategory, Severity
 from sekur_sdk.models.planning import ShiftStatus
 from sekur_sdk.models.sites import SiteStatus
 from sekur_sdk.sandbox.store.types import AmountText, EnumText, UtcDateTime, WireJson
@@ -220,7 +220,13 @@ attachment: sa.Table = sa.Table(
     sa.Column("content_type", sa.String(150), nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("owner_id", Id, index=True),
+    sa.Column("erased_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    # who may read it until it belongs to something; not known of those from before
+    sa.Column("uploaded_by", Id),
+    # erased, and its file not yet removed
+    sa.Column("to_remove", sa.Boolean, nullable=False, server_default=sa.false(), index=True),
 )
 """What is known of a stored file; its bytes are in the folder beside the database, under their SHA-256."""
 
@@ -235,12 +241,36 @@ logbook_entry: sa.Table = sa.Table(
     sa.Column("recorded_at", UtcDateTime, nullable=False),
     sa.Column("category", EnumText(LogbookCategory), nullable=False),
     sa.Column("severity", EnumText(Severity), nullable=False),
+    sa.Column("title", sa.String(200)),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("persons", WireJson(tuple[str, ...]), nullable=False, server_default="[]"),
+    sa.Column("measures", sa.Text),
+    sa.Column("called_services", WireJson(tuple[CalledService, ...]), nullable=False, server_default="[]"),
+    sa.Column("location", WireJson(EntryLocation)),
+    sa.Column("attachments", WireJson(tuple[EntryAttachment, ...]), nullable=False, server_default="[]"),
     sa.Column("alert_id", Id),
+    sa.Column("amends_id", Id, index=True),
+    sa.Column("erases_id", Id),
+    sa.Column("shared_with_client", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("requires_ack", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("acknowledged_at", UtcDateTime),
+    sa.Column("acknowledged_by", sa.String(200)),
+    sa.Column("erased_at", UtcDateTime),
+    sa.Column("erased_by", sa.String(200)),
+    sa.Column("erasure_reason", sa.Text),
     sa.Column("prev_hash", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
     sa.UniqueConstraint("site_id", "seq"),
 )
+
+logbook_head: sa.Table = sa.Table(
+    "logbook_head",
+    metadata,
+    sa.Column("site_id", Id, sa.ForeignKey("site.id"), primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
+"""The last entry of each site's chain: without it nobody would see that the end was cut off."""
 
 alert: sa.Table = sa.Table(
     "alert",
@@ -316,19 +346,6 @@ pending_position: sa.Table = sa.Table(
     sa.Column("device_ref", Ref, index=True),
     sa.Column("alert_uid", Ref, index=True),
     *_position_columns(),
-)
-
-scan: sa.Table = sa.Table(
-    "scan",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("device_id", Id, sa.ForeignKey("device.id"), nullable=False, index=True),
-    sa.Column("device_ref", Ref),
-    sa.Column("method", sa.String(64), nullable=False),
-    sa.Column("tag", sa.String(200), nullable=False),
-    sa.Column("fix", WireJson(Fix)),
-    sa.Column("occurred_at", UtcDateTime, nullable=False),
-    sa.Column("received_at", UtcDateTime, nullable=False),
 )
 
 command_result: sa.Table = sa.Table(

@@ -49,14 +49,19 @@ def begin(tx: Transaction) -> Export | None:
 
 def note_progress(tx: Transaction, export_id: str, done: int, total: int) -> None:
     """How far a running export is; for who looks at it, no event."""
-    exports.update(tx, _running(tx, export_id), rows_done=done, rows_total=total)
+    export = _running(tx, export_id)
+    if export is not None:
+        exports.update(tx, export, rows_done=done, rows_total=total)
 
 
 def finish(tx: Transaction, export_id: str, *, size: int, sha256: str, rows: int) -> None:
-    """The export is ready: its file is in its place."""
+    """The export is ready, its file in its place; not if something was erased meanwhile: then it is made anew."""
+    export = _running(tx, export_id)
+    if export is None:
+        return
     ready = exports.update(
         tx,
-        _running(tx, export_id),
+        export,
         status=ExportStatus.READY,
         size=size,
         sha256=sha256,
@@ -69,14 +74,26 @@ def finish(tx: Transaction, export_id: str, *, size: int, sha256: str, rows: int
 
 def fail(tx: Transaction, export_id: str, failure: str) -> None:
     """The export could not be made."""
-    failed = exports.update(tx, _running(tx, export_id), status=ExportStatus.FAILED, failure=failure)
-    tx.record(EventType.EXPORT_UPDATED, failed)
+    export = _running(tx, export_id)
+    if export is not None:
+        tx.record(EventType.EXPORT_UPDATED, exports.update(tx, export, status=ExportStatus.FAILED, failure=failure))
+
+
+def withdraw_exports(tx: Transaction) -> None:
+    """Something was erased: exports that may still hold it are taken back, those that are being made begin anew."""
+    for export in exports.all(tx.connection, _table.c.status == ExportStatus.READY):
+        tx.record(EventType.EXPORT_UPDATED, exports.update(tx, export, status=ExportStatus.EXPIRED))
+    for export in exports.all(tx.connection, _table.c.status == ExportStatus.RUNNING):
+        exports.update(tx, export, status=ExportStatus.REQUESTED, rows_done=0, rows_total=None)
+    tx.leads_outside = True
 
 
 def put_back(tx: Transaction, export_id: str) -> None:
     """The server is told to end: the export is begun anew when it is back, and that start does not count."""
-    tx.connection.execute(sa.update(_table).where(_table.c.id == export_id).values(starts=_table.c.starts - 1))
-    exports.update(tx, _running(tx, export_id), status=ExportStatus.REQUESTED, rows_done=0, rows_total=None)
+    export = _running(tx, export_id)
+    if export is not None:
+        tx.connection.execute(sa.update(_table).where(_table.c.id == export_id).values(starts=_table.c.starts - 1))
+        exports.update(tx, export, status=ExportStatus.REQUESTED, rows_done=0, rows_total=None)
 
 
 def take_up(tx: Transaction) -> None:
@@ -96,7 +113,5 @@ def expire_exports(tx: Transaction) -> None:
         tx.leads_outside = True
 
 
-def _running(tx: Transaction, export_id: str) -> Export:
-    export = exports.find(tx.connection, export_id)
-    assert export is not None, "exports are never deleted"
-    return export
+def _running(tx: Transaction, export_id: str) -> Export | None:
+    return exports.first(tx.connection, _table.c.id == export_id, _table.c.status == ExportStatus.RUNNING)

@@ -189,7 +189,7 @@ def view_of(connection: sa.Connection, caller: Caller) -> View:
 
 def _about(connection: sa.Connection, kind: ShareKind, subject_id: str) -> tuple[str | None, str | None]:
     """The site and the client that a thing to be shared is about, as far as it says them itself."""
-    if kind is ShareKind.SHIFTS and sites.find(connection, subject_id) is not None:
+    if kind in (ShareKind.SHIFTS, ShareKind.ROUNDS) and sites.find(connection, subject_id) is not None:
         return subject_id, None
     if kind is ShareKind.LOGBOOK_ENTRY and (entry := logbook_entries.find(connection, subject_id)) is not None:
         return entry.site_id, None
