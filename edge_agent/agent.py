@@ -100,7 +100,6 @@ class Agent:
             now=lambda: self._wall.stamp(),  # noqa: PLW0108  # the wall time is replaced below
             budget_bytes=int(config.storage.telemetry_budget_mib * 1024 * 1024),
             report=self._storage_reported,
-            stored=lambda: self._uplink.wake(),  # noqa: PLW0108  # made below
         )
         self._wall = WallTime(clock, _last_time(self._outbox))
         self._words = ServerWords(config, self._outbox, self._wall)

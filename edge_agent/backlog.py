@@ -12,9 +12,9 @@ from edge_agent.messages import Lane, Message
 if TYPE_CHECKING:
     from edge_agent.outbox import Outbox
 
-AHEAD: Final = {Lane.ALARM: 100, Lane.EVENT: 64, Lane.HEALTH: 1, Lane.POSITION: 64}
+AHEAD: Final = {Lane.ALARM: 100, Lane.EVENT: 32, Lane.HEALTH: 1, Lane.POSITION: 32}
 """How many messages of a lane the uplink holds at once: more than are unacknowledged, so that an acknowledgement is answered by
-the next message and not by a question to the storage thread."""
+the next message and not by a question to the storage thread; no more, since an alarm waits for the answer that is being given."""
 
 
 @attrs.frozen

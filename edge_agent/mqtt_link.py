@@ -1,15 +1,18 @@
 """One MQTT connection through paho, from its try to its end.
 
 A client is made anew for each connection: what paho still holds after a loss would be resent by it as well as by us, and a
-message that the broker refuses would end each following connection too. Its callbacks only post.
+message that the broker refuses would end each following connection too. Its callbacks only enqueue.
+
+paho's loop runs on the thread of who owns the link, and not on one of its own: an acknowledgement and the message that follows
+it then change no thread, and a message is on the socket when `publish` returns. Only connecting, which blocks, has its own.
 """
 
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import ssl
-import sys
 import threading
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -22,6 +25,7 @@ from edge_agent.faults import FaultCode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from paho.mqtt.client import SocketLike
     from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
 
@@ -32,7 +36,15 @@ _CLOCK_ERRORS: Final = (9, 10)
 _QUICK_ACK: Final[int | None] = getattr(socket, "TCP_QUICKACK", None)
 """Of Linux alone, and for the next moment alone: it is set again and again."""
 _CLOSE_S: Final = 1.0
+_NOT_TAKEN: Final = (MQTTErrorCode.MQTT_ERR_NO_CONN, MQTTErrorCode.MQTT_ERR_QUEUE_SIZE)
 _CONNECT_S: Final = 5.0
+
+
+@attrs.frozen
+class Opened:
+    """There is a connection, which the broker has yet to accept: from now on the link needs its turns."""
+
+    link: int
 
 
 @attrs.frozen
@@ -68,14 +80,6 @@ class Lost:
 
 
 @attrs.frozen
-class Acked:
-    """The broker has a message (PUBACK), which proves nothing about its storage."""
-
-    link: int
-    mid: int
-
-
-@attrs.frozen
 class Came:
     """A message from the server."""
 
@@ -84,18 +88,18 @@ class Came:
     payload: bytes = attrs.field(repr=False)
 
 
-LinkSignal: TypeAlias = Connected | Refused | Failed | Lost | Acked | Came
+LinkSignal: TypeAlias = Opened | Connected | Refused | Failed | Lost | Came
 
 
 class MqttLink:
-    """A try to connect, and the connection when it succeeds.
+    """A try to connect, and the connection when it succeeds; all its methods belong to one thread.
 
     Args:
         number: carried by each signal, so that those of an older link are told apart.
         broker: where and as whom.
         client_id: the same each time: the broker keeps the session.
         will: topic and payload of the last will, retained.
-        post: takes the signals, from paho's thread; must neither block nor fail.
+        post: takes the signals, those about connecting from a thread of the link; must neither block nor fail.
 
     `hasty` is set while an acknowledgement is waited for in haste, at the price of more packets.
     """
@@ -112,8 +116,11 @@ class MqttLink:
         self.hasty = False
         self._broker = broker
         self._post = post
-        self._ended = threading.Event()
-        self._closing = False
+        self._acked: list[int] = []
+        # whose the client is: the connecting thread's, then its owner's, unless that has given it up before
+        self._handover = threading.Lock()
+        self._opened = False
+        self._given_up = False
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id,
@@ -124,11 +131,9 @@ class MqttLink:
         client.connect_timeout = _CONNECT_S
         # the window is ours, so that nothing of an alarm waits in paho's queue
         client.max_inflight_messages_set(0)
-        client.reconnect_delay_set(0, 0)
         client.will_set(will[0], will[1], qos=1, retain=True)
         client.on_socket_open = _send_at_once
         client.on_connect = self._on_connect
-        client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish
         client.on_message = self._on_message
@@ -141,64 +146,105 @@ class MqttLink:
             if broker.user is not None:
                 self._client.username_pw_set(broker.user, broker.password())
         except (OSError, LookupError) as error:
-            self._end(Failed(self.number, FaultCode.BROKER_REFUSED, f"no password: {_why(error)}"))
+            self._post(Failed(self.number, FaultCode.BROKER_REFUSED, f"no password: {_why(error)}"))
             return
         try:
             if broker.uses_tls:
                 self._client.tls_set_context(tls_context(broker))
         except OSError as error:
-            self._end(Failed(self.number, FaultCode.TLS_FAILED, f"certificate files: {_why(error)}"))
+            self._post(Failed(self.number, FaultCode.TLS_FAILED, f"certificate files: {_why(error)}"))
             return
-        # paho looks at the clock once a second: with that a dead peer is noticed within twice what is configured
-        self._client.connect_async(broker.host, broker.port_number, keepalive=broker.keepalive_s - 1)
-        self._client.loop_start()
+        threading.Thread(target=self._open, name="connecting", daemon=True).start()
+
+    @property
+    def line(self) -> SocketLike | None:
+        """What to wait for; None while connecting and when the connection has ended."""
+        return self._client.socket() if self._opened else None
+
+    @property
+    def wants_write(self) -> bool:
+        """Whether something waits until the line takes it."""
+        return self._client.want_write()
+
+    @property
+    def pending(self) -> bool:
+        """Whether something has come that the line would not tell of: the encryption took it in already."""
+        line = self.line
+        return isinstance(line, ssl.SSLSocket) and line.pending() > 0
+
+    def turn(self) -> list[int]:
+        """Read what has come, write what waited, look at the clock; the ids of what the broker has now (PUBACK).
+
+        A PUBACK proves nothing about its storage. To be called when the line is ready, and at least once a second.
+        """
+        if self.line is None:
+            return []
+        client = self._client
+        client.loop_read()
+        if client.want_write():
+            client.loop_write()
+        client.loop_misc()
+        acked, self._acked = self._acked, []
+        if self.hasty and acked:
+            _acknowledge_at_once(client)
+        return acked
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> int | None:
         """Hand a message to the connection; its id, or None when the connection does not take it."""
         info = self._client.publish(topic, payload, qos=1, retain=retain)
-        return info.mid if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
+        # one on which the connection ended may have left, and may be why
+        return None if info.rc in _NOT_TAKEN else info.mid
 
     def subscribe(self, topics: tuple[str, ...]) -> None:
         """Subscribe at QoS 1; a connection that is gone posts its loss by itself."""
         self._client.subscribe([(topic, 1) for topic in topics])
 
     def close(self) -> None:
-        """Disconnect and end paho's thread, within about two seconds whatever the broker does."""
-        self._closing = True
-        self._client.disconnect()
-        if not self._ended.wait(_CLOSE_S):
-            # a broker that does not read keeps the farewell in paho's buffer
-            line = self._client.socket()
-            if line is not None:
-                with contextlib.suppress(OSError):
-                    line.shutdown(socket.SHUT_RDWR)  # type: ignore[attr-defined]  # paho types its sockets by what it needs itself
-            self._ended.wait(_CLOSE_S)
-        if self._ended.is_set():
-            # loop_stop of paho 2.2 reads its thread twice, and the thread clears it when it ends
-            with contextlib.suppress(AttributeError):
-                self._client.loop_stop()
+        """Disconnect, within a second whatever the broker does."""
+        with self._handover:
+            self._given_up = True
+            mine = self._opened
+        if mine:
+            self._hang_up()
 
-    # On paho's thread
+    def _hang_up(self) -> None:
+        self._client.disconnect()
+        line = self._client.socket()
+        if line is None:
+            return
+        # a broker that does not read keeps the farewell in paho's buffer
+        select.select([], [line], [], _CLOSE_S)
+        self._client.loop_write()
+        line.close()
+
+    # On the connecting thread
+
+    def _open(self) -> None:
+        # paho looks at the clock once a second: with that a dead peer is noticed within twice what is configured
+        broker = self._broker
+        try:
+            self._client.connect(broker.host, broker.port_number, keepalive=broker.keepalive_s - 1)
+        except (OSError, ValueError) as error:
+            code = FaultCode.BROKER_UNREACHABLE
+            if isinstance(error, ssl.SSLCertVerificationError) and error.verify_code in _CLOCK_ERRORS:
+                code = FaultCode.TLS_CLOCK
+            elif isinstance(error, ssl.SSLError):
+                code = FaultCode.TLS_FAILED
+            self._post(Failed(self.number, code, _why(error)))
+            return
+        with self._handover:
+            self._opened = not self._given_up
+        if self._opened:
+            self._post(Opened(self.number))
+        else:
+            self._hang_up()
+
+    # paho's callbacks, within a turn
 
     def _on_connect(
-        self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+        self, _client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
-        if self._closing:
-            client.disconnect()
-        elif reason.is_failure:
-            self._end(Refused(self.number, str(reason)))
-        else:
-            self._post(Connected(self.number))
-
-    def _on_connect_fail(self, _client: Client, _data: object) -> None:
-        # paho calls this from its except clause
-        error = sys.exception()
-        code = FaultCode.BROKER_UNREACHABLE
-        if isinstance(error, ssl.SSLCertVerificationError) and error.verify_code in _CLOCK_ERRORS:
-            code = FaultCode.TLS_CLOCK
-        elif isinstance(error, ssl.SSLError):
-            code = FaultCode.TLS_FAILED
-        self._end(Failed(self.number, code, _why(error)))
+        self._post(Refused(self.number, str(reason)) if reason.is_failure else Connected(self.number))
 
     def _on_disconnect(
         self,
@@ -208,14 +254,13 @@ class MqttLink:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        self._end(Lost(self.number, str(reason)))
+        if not self._given_up:
+            self._post(Lost(self.number, str(reason)))
 
     def _on_publish(
-        self, client: Client, _data: object, mid: int, _reason: ReasonCode, _properties: Properties
+        self, _client: Client, _data: object, mid: int, _reason: ReasonCode, _properties: Properties
     ) -> None:
-        self._post(Acked(self.number, mid))
-        if self.hasty:
-            _acknowledge_at_once(client)
+        self._acked.append(mid)
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         try:
@@ -223,10 +268,6 @@ class MqttLink:
         except UnicodeDecodeError:
             return
         self._post(Came(self.number, topic, bytes(message.payload)))
-
-    def _end(self, signal: Refused | Failed | Lost) -> None:
-        self._ended.set()
-        self._post(signal)
 
 
 def _send_at_once(_client: Client, _data: object, line: object) -> None:

@@ -60,7 +60,6 @@ class Outbox:
         budget_bytes: how much telemetry may wait; alarms are not counted.
         reserve_bytes: disk space kept for alarms, given up when the disk is full.
         report: told of failures and recoveries, from the storage thread; must only enqueue.
-        stored: told when telemetry was committed, from the storage thread; must only enqueue.
         connect: opens the file.
 
     Raises:
@@ -76,7 +75,6 @@ class Outbox:
         budget_bytes: int = _DEFAULT_BUDGET,
         reserve_bytes: int = RESERVE_BYTES,
         report: Callable[[StorageReport], None] = lambda _: None,
-        stored: Callable[[], None] = lambda: None,
         connect: Callable[[Path], sqlite3.Connection] = connect,
     ) -> None:
         self._boot = boot
@@ -86,7 +84,7 @@ class Outbox:
         )
         self._table = OutboxTable(self._file.connection, budget_bytes)
         self._report = report
-        self._stored = stored
+        self._stored: Callable[[], None] = lambda: None
         self.log = self._table.log
         self.recovery: Recovery | None = self._file.recovery
         self._next_seq = self._table.next_seq
@@ -98,6 +96,10 @@ class Outbox:
         self._passed_over: set[int] = set()
         self._telling: set[tuple[str, str]] = set()
         self._thread = threading.Thread(target=self._run, name="storage", daemon=True)
+
+    def when_stored(self, stored: Callable[[], None]) -> None:
+        """Have `stored` called after each commit of telemetry, from the storage thread; it must only enqueue. To be set before `start`."""
+        self._stored = stored
 
     # From any thread
 
@@ -342,12 +344,12 @@ class Outbox:
                     self.tell_gaps()
             if isinstance(write, Insert | SetStates) and write.on_committed is not None:
                 write.on_committed()
-        if any(isinstance(write, Insert) for write in writes):
+        if any(isinstance(write, Insert) and write.message.lane is not Lane.ALARM for write in writes):
             self._stored()
 
     def _answer(self, fetch: Fetch) -> None:
         try:
-            rows, corrupt = self._table.read(fetch.lane, fetch.after, fetch.limit)
+            messages, corrupt = self._table.read(fetch.lane, fetch.after, fetch.limit)
         except sqlite3.Error as error:
             if not self._failing:
                 self._failing = True
@@ -356,19 +358,7 @@ class Outbox:
             return
         if corrupt:
             self._report(StorageReport(corrupt=corrupt))
-        fetch.reply(
-            tuple(
-                Message(
-                    id=row.id,
-                    uid=row.uid,
-                    seq=row.seq,
-                    channel=Channel(row.channel),
-                    payload=row.payload,
-                    quarantined=row.quarantined,
-                )
-                for row in rows
-            )
-        )
+        fetch.reply(tuple(messages))
 
 
 def _together(writes: list[Write]) -> list[Write]:

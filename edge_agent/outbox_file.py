@@ -151,7 +151,7 @@ def checksum(*parts: bytes) -> int:
 
 def message_checksum(uid: str, channel: str, payload: bytes) -> int:
     """What a row of `message` carries in `crc`."""
-    return checksum(uid.encode(), channel.encode(), payload)
+    return zlib.crc32(payload, zlib.crc32(f"{uid}{channel}".encode()))
 
 
 def _lock(path: Path) -> int:

@@ -15,7 +15,10 @@ from edge_agent.outbox_writes import Done, Fetch, Insert, SetStates, Write, may_
 _MAX_WAITING: Final = 1000
 _COMPANY_S: Final = 1.0
 """How long what may wait is kept for others to share its commit."""
-_COMPANY: Final = 100
+_COMPANY: Final = 500
+"""So many share a commit at most: while a backlog leaves, fewer and larger commits are less in the way of an alarm."""
+_OVERDUE: Final = 4 * _COMPANY
+"""With so many even an alarm's commit takes them along."""
 
 
 @attrs.frozen
@@ -74,7 +77,7 @@ class WriteQueue:
         """Add a write with which everything is to be written that waits."""
         with self.lock:
             if self._company_since is not None:
-                self._company = _COMPANY
+                self._company = _OVERDUE
             self._append(write)
 
     def put_back(self, writes: list[Write], pause_s: float) -> None:
@@ -111,7 +114,8 @@ class WriteQueue:
         return taken
 
     def _take_writes(self) -> list[Write]:
-        if self._patience_s() == 0 or self._stopping:
+        due = self._patience_s() == 0
+        if self._stopping or self._company >= _OVERDUE or (due and not self._urgent):
             writes = list(self._waiting)
             self._waiting.clear()
             self._company, self._company_since = 0, None
@@ -119,7 +123,7 @@ class WriteQueue:
         if not self._urgent:
             # a question needs no commit
             return []
-        # an alarm pays for no others: that the server has them can be written later
+        # an alarm pays for no others: that the server has them is written by the next commit
         writes = [write for write in self._waiting if not isinstance(write, Done)]
         self._waiting = deque(write for write in self._waiting if isinstance(write, Done))
         return writes

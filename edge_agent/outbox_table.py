@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from edge_agent.messages import QUEUED, Message
 from edge_agent.outbox_file import checksum, message_checksum
 from edge_agent.outbox_numbers import Numbers
 from sekur_sdk.models.device import Channel, EventKind, GapBody
@@ -17,12 +18,16 @@ from sekur_sdk.wire.messages import decode_message
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_CHANNELS: Final = {str(channel): channel for channel in QUEUED}
 _ALARM_LANE: Final = 0
 _ROW_BYTES: Final = 200
 """What a row costs beside its payload: uid, numbers and two index entries."""
 _EVICT_TO: Final = 0.9
 _AT_ONCE: Final = 500
 _CHECKPOINT_COMMITS: Final = 200
+_CHECKPOINT_DELETED: Final = 5000
+"""While a backlog leaves, SQLite's log grows by that much larger commits. Its own checkpoint (`wal_autocheckpoint`) would come in the
+midst of one, an alarm's perhaps, and take four times as long."""
 _RANGES_A_BODY: Final = 200
 """What fits well into a message of 8 KiB."""
 
@@ -84,7 +89,7 @@ class OutboxTable:
         self._connection = connection
         self._budget = budget_bytes
         self._numbers = Numbers(connection)
-        self._commits = 0
+        self._commits = self._deleted = 0
         self.log: str
         self.next_seq: int
         self.log, self.next_seq = self._numbers.open()
@@ -153,6 +158,7 @@ class OutboxTable:
                 self._connection.execute(f"DELETE FROM message WHERE uid IN ({marks})", some)  # noqa: S608  # as above
             for lane, messages, size in found:
                 self._totals = self._totals.plus(lane, size, -messages)
+                self._deleted += messages
 
     def quarantine(self, uid: str) -> None:
         """Mark a message that the broker refuses."""
@@ -177,17 +183,17 @@ class OutboxTable:
                     "INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (key, checksum(key.encode(), value), value)
                 )
 
-    def read(self, lane: int, after: int, limit: int) -> tuple[list[Row], int]:
+    def read(self, lane: int, after: int, limit: int) -> tuple[list[Message], int]:
         """The next messages of a lane in their order, and how many unreadable ones were dropped on the way."""
         at_once = self._read_at_once(lane, after, limit)
         if at_once is not None:
             return at_once, 0
         rows = self._rows("priority = ? AND id > ? ORDER BY id LIMIT ?", (lane, after, limit))
-        sound: list[Row] = []
+        sound: list[Message] = []
         corrupt: list[tuple[Row, int]] = []
         for row, crc in rows:
             if crc == message_checksum(row.uid, row.channel, row.payload):
-                sound.append(row)
+                sound.append(_message(row.id, row.uid, row.seq, row.channel, row.payload, row.quarantined))
             else:
                 corrupt.append((row, crc))
         if corrupt:
@@ -195,27 +201,27 @@ class OutboxTable:
                 self._drop("corrupt", corrupt)
         return sound, len(corrupt)
 
-    def _read_at_once(self, lane: int, after: int, limit: int) -> list[Row] | None:
+    def _read_at_once(self, lane: int, after: int, limit: int) -> list[Message] | None:
         """The same in one row of JSON; None when anything in it is not as it was written.
 
         Each row that SQLite hands over costs a wait for Python's lock: with a backlog that is most of the time.
         """
         (found,) = self._connection.execute(
-            "SELECT json_group_array(json_array(id, uid, seq, channel, CAST(payload AS TEXT), quarantined, rescued, crc))"
+            "SELECT json_group_array(json_array(id, uid, seq, channel, CAST(payload AS TEXT), quarantined, crc))"
             " FROM (SELECT * FROM message WHERE priority = ? AND id > ? ORDER BY id LIMIT ?)",
             (lane, after, limit),
         ).fetchone()
         try:
-            decoded = decode(found, list[tuple[int, str, int, str, str, bool | int, bool | int, int]])
+            decoded = decode(found, list[tuple[int, str, int, str, str, bool | int, int]])
         except (WireError, TypeError):
             return None
-        rows = []
-        for number, uid, seq, channel, text, quarantined, rescued, crc in decoded:
+        messages = []
+        for number, uid, seq, channel, text, quarantined, crc in decoded:
             payload = text.encode()
             if crc != message_checksum(uid, channel, payload):
                 return None
-            rows.append(Row(number, uid, seq, channel, payload, bool(quarantined), bool(rescued)))
-        return rows
+            messages.append(_message(number, uid, seq, channel, payload, bool(quarantined)))
+        return messages
 
     def note_dropped(self, dropped: Dropped) -> None:
         """Count a message that never came into the table."""
@@ -224,9 +230,10 @@ class OutboxTable:
     def checkpoint(self, *, quiet: bool) -> None:
         """Take SQLite's log into the file when it has grown: at a quiet moment, or when it is very long."""
         self._commits += 1
-        if self._commits < (_CHECKPOINT_COMMITS if quiet else 4 * _CHECKPOINT_COMMITS):
+        grown = max(self._commits / _CHECKPOINT_COMMITS, self._deleted / _CHECKPOINT_DELETED)
+        if grown < (1 if quiet else 4):
             return
-        self._commits = 0
+        self._commits = self._deleted = 0
         # one that fails is done by a later one
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
@@ -332,6 +339,10 @@ class OutboxTable:
             "SELECT count(*), total(length(payload)) FROM message WHERE priority > ?", (_ALARM_LANE,)
         ).fetchone()
         return _Totals(messages, int(size), int(telemetry_size) + telemetry * _ROW_BYTES)
+
+
+def _message(number: int, uid: str, seq: int, channel: str, payload: bytes, quarantined: bool) -> Message:
+    return Message(id=number, uid=uid, seq=seq, channel=_CHANNELS[channel], payload=payload, quarantined=quarantined)
 
 
 def _told_by(row: Row) -> list[Dropped]:

@@ -77,6 +77,10 @@ class SendQueue:
         """Whether the broker has yet to acknowledge an alarm."""
         return bool(self._unheard_alarms)
 
+    def alone(self, now: float) -> bool:
+        """Whether an alarm has everything to itself."""
+        return bool(self._unheard_alarms) and now < self._alone_until
+
     @property
     def all_acked(self) -> bool:
         """Whether the broker has acknowledged everything at least once."""
@@ -113,7 +117,7 @@ class SendQueue:
         ready = list(self._idle[Lane.ALARM].values())
         if len(ready) > 1:
             ready.sort(key=_urgency)
-        if self._unheard_alarms and now < self._alone_until:
+        if self.alone(now):
             return ready
         for lane in (Lane.EVENT, Lane.HEALTH, Lane.POSITION):
             if self._idle[lane]:
@@ -210,7 +214,7 @@ class SendQueue:
         while self._later and not self._waits(self._later[0]):
             heappop(self._later)
         moments = [self._later[0][0]] if self._later else []
-        if self._unheard_alarms and now < self._alone_until:
+        if self.alone(now):
             moments.append(self._alone_until)
         return min(moments, default=None)
 

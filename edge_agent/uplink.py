@@ -1,13 +1,12 @@
 """Gets the outbox through to the server: alarms first, each until its receipt, over any number of connections.
 
-One thread owns all that is here; paho's thread, the core and the storage thread only post to it.
+One thread owns all that is here, paho's loop with it; the core, the storage thread and the connecting one only post to it.
 """
 
 from __future__ import annotations
 
 import random
 import threading
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -16,7 +15,7 @@ from edge_agent.backlog import Backlog, Fetched
 from edge_agent.certificates import LOOK_EVERY_S, CertificateFiles
 from edge_agent.faults import FaultCode
 from edge_agent.messages import QUEUED, Lane, Message
-from edge_agent.mqtt_link import Acked, Came, Connected, Failed, LinkSignal, Lost, MqttLink, Refused
+from edge_agent.mqtt_link import Came, Connected, Failed, LinkSignal, Lost, MqttLink, Opened, Refused
 from edge_agent.reconnect import Endpoints, ReconnectPolicy, ResendPolicy
 from edge_agent.send_queue import Outgoing, SendQueue
 from edge_agent.uplink_events import (
@@ -31,15 +30,9 @@ from edge_agent.uplink_events import (
     UplinkEvent,
     read_downward,
 )
-from edge_agent.uplink_posts import Offer, Posted, Say, Stop, Stored
-from sekur_sdk.models.device import (
-    Channel,
-    CommandResult,
-    DeviceAddress,
-    Receipt,
-    ReportedConfig,
-    Status,
-)
+from edge_agent.uplink_inbox import Inbox
+from edge_agent.uplink_posts import Committed, Offer, Posted, Say, Stop, Stored
+from sekur_sdk.models.device import Channel, CommandResult, DeviceAddress, Receipt, ReportedConfig, Status
 from sekur_sdk.wire import WireError, encode
 
 if TYPE_CHECKING:
@@ -49,8 +42,12 @@ if TYPE_CHECKING:
     from edge_agent.config import BrokerSection
     from edge_agent.outbox import Outbox
 
-_MAX_COMING: Final = 1000
 _CONNECTING_S: Final = 30.0
+_AFTER_ALARM_S: Final = 0.001
+"""How long nothing else is sent after an alarm has come through. A thread that sends keeps getting Python's lock back before
+another can take it: who waits to hear of the alarm would wait for a window of telemetry."""
+_TURN_S: Final = 1.0
+"""How long a quiet connection waits for its turn at most."""
 
 
 class Uplink:
@@ -59,7 +56,7 @@ class Uplink:
     Args:
         broker: where and as whom.
         address: this device's place on the broker.
-        outbox: where messages wait.
+        outbox: where messages wait; it will tell of what it commits.
         clock: real time, also where the agent's runs faster.
         status: the body of `status` for being online or not; not `at` when offline, since the broker tells it later.
         reported: the configuration that the device runs with.
@@ -93,8 +90,7 @@ class Uplink:
         self._connects = connect
         self._reconnect = reconnect or ReconnectPolicy()
         self._queue = SendQueue(resend or ResendPolicy())
-        self._posted: deque[Posted] = deque()
-        self._wake = threading.Event()
+        self._inbox = Inbox()
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
 
         self._link: MqttLink | None = None
@@ -107,11 +103,14 @@ class Uplink:
         self._certificates = CertificateFiles(broker)
         self._look_at: float | None = None
         self._short_lives = 0
-        self._backlog = Backlog(outbox, self._post)
+        self._turn_at = 0.0
+        self._quiet_until = 0.0
+        self._backlog = Backlog(outbox, self._inbox.put)
         self._stop_at: float | None = None
         self._gone: list[str] = []
         self._topics = {Lane.of(channel): address.topic(channel) for channel in QUEUED}
         self._offered = False
+        outbox.when_stored(lambda: self._inbox.put(Stored()))
 
     # From any thread
 
@@ -121,7 +120,7 @@ class Uplink:
 
     def stop(self, flush_s: float = 3.0) -> bool:
         """Send what can be sent within `flush_s` seconds, say goodbye and end; whether the thread ended."""
-        self._post(Stop(self._clock.monotonic() + flush_s))
+        self._inbox.put(Stop(self._clock.monotonic() + flush_s))
         if self._thread.ident is not None:
             self._thread.join(flush_s + 5.0)
         return not self._thread.is_alive()
@@ -134,37 +133,27 @@ class Uplink:
     def offer(self, message: Message, committed: threading.Event) -> None:
         """Send an alarm, or health, as soon as `committed` is set (followed by `wake`), and after 250 ms in any case."""
         self._offered = True
-        self._post(Offer(message, committed))
+        self._inbox.put(Offer(message, committed))
 
     def wake(self) -> None:
-        """Something was committed."""
-        self._post(Stored())
+        """Something that was offered is committed."""
+        self._inbox.put(Committed())
 
     def answer(self, result: CommandResult) -> None:
         """Tell what became of a command, if the connection is there."""
-        self._post(Say(f"cmd/{result.id}/result", encode(result), retain=False))
+        self._inbox.put(Say(f"cmd/{result.id}/result", encode(result), retain=False))
 
     def receipt(self, receipt: Receipt) -> None:
         """Take a receipt that came another way than by this connection."""
-        self._post(receipt)
+        self._inbox.put(receipt)
 
     def tell_status(self) -> None:
         """Say again that the device is there: the server answers with what became of its alarms."""
-        self._post(Say(Channel.STATUS, encode(self._status(True)), retain=True))
+        self._inbox.put(Say(Channel.STATUS, encode(self._status(True)), retain=True))
 
     def tell_config(self) -> None:
         """Tell the configuration again: it changed."""
-        self._post(Say(Channel.CONFIG_REPORTED, encode(self._reported()), retain=True))
-
-    def _post(self, event: Posted) -> None:
-        # this queue may not block: paho's thread holds its mutex in some callbacks. What a server may flood it with is bounded,
-        # a receipt that is dropped only means that the message goes again.
-        if isinstance(event, Came) and len(self._posted) >= _MAX_COMING:
-            return
-        self._posted.append(event)
-        # cleared before the queue is looked at: what is set needs no setting, which costs a lock for each acknowledgement
-        if not self._wake.is_set():
-            self._wake.set()
+        self._inbox.put(Say(Channel.CONFIG_REPORTED, encode(self._reported()), retain=True))
 
     # On the uplink's thread
 
@@ -172,10 +161,10 @@ class Uplink:
         self._connect_at = self._clock.monotonic() if self._connects else None
         try:
             while not self._finished():
-                self._clock.wait(self._wake, self._pause_s())
-                self._wake.clear()
-                while self._posted:
-                    self._take(self._posted.popleft())
+                ready = self._inbox.wait(self._pause_s(), self._link)
+                self._turn(ready=ready)
+                while self._inbox:
+                    self._take(self._inbox.take())
                 if self._gone:
                     self._outbox.done(*self._gone)
                     self._gone.clear()
@@ -185,6 +174,12 @@ class Uplink:
             if self._link is not None:
                 self._link.close()
 
+    def _turn(self, *, ready: bool) -> None:
+        if self._link is not None and (ready or self._clock.monotonic() >= self._turn_at):
+            self._turn_at = self._clock.monotonic() + _TURN_S
+            for mid in self._link.turn():
+                self._acked(mid)
+
     def _step(self, now: float) -> None:
         self._keep_connected(now)
         for outgoing in self._queue.left_uncommitted(now):
@@ -193,13 +188,16 @@ class Uplink:
         if self._up_since is None:
             return
         self._pump(now)
-        self._backlog.refill(self._queue.count)
+        if not self._waits_for_alarm(now):
+            # an alarm has the storage thread to itself too
+            self._backlog.refill(self._queue.count)
+
+    def _waits_for_alarm(self, now: float) -> bool:
+        # one was offered since the queue was looked at, is on its way, or has just come through
+        return self._offered or self._queue.alone(now) or now < self._quiet_until
 
     def _take(self, event: Posted) -> None:  # noqa: C901  # one flat case a post
         match event:
-            case Acked():
-                if self._link is not None and event.link == self._link.number:
-                    self._acked(event.mid)
             case Offer():
                 self._offered = False
                 self._queue.add(event.message, self._clock.monotonic(), event.committed)
@@ -216,12 +214,16 @@ class Uplink:
             case Stop():
                 self._stop_at = event.until
                 self._backlog.look_again()
+            case Committed():
+                pass  # the queue looks at its flags
             case _:
                 if self._link is not None and event.link == self._link.number:
                     self._take_signal(event)
 
     def _take_signal(self, signal: LinkSignal) -> None:
         match signal:
+            case Opened():
+                self._turn_at = self._clock.monotonic()
             case Connected():
                 self._connected()
             case Came():
@@ -249,10 +251,9 @@ class Uplink:
             will = (self._address.topic(Channel.STATUS), encode(self._status(False)))
             client_id = f"sekur-{self._address.tenant}-{self._address.device}"
             host, port = self._endpoints.present
+            broker = attrs.evolve(self._broker, host=host, port=port)
             self._certificates.used()
-            self._link = MqttLink(
-                self._links, attrs.evolve(self._broker, host=host, port=port), client_id, will, self._post
-            )
+            self._link = MqttLink(self._links, broker, client_id, will, self._inbox.put)
             self._link.connect()
         if self._look_at is not None and now >= self._look_at and self._stop_at is None:
             self._look_at = now + LOOK_EVERY_S
@@ -320,8 +321,7 @@ class Uplink:
         self._link.hasty = self._queue.has_unheard_alarm
         for outgoing in self._queue.ready(now):
             message = outgoing.message
-            if self._offered and message.lane is not Lane.ALARM:
-                # an alarm has come meanwhile
+            if message.lane is not Lane.ALARM and self._waits_for_alarm(now):
                 return
             mid = self._link.publish(self._topics[message.lane], message.payload)
             if mid is None:
@@ -335,6 +335,8 @@ class Uplink:
         message, first = acked
         if not message.needs_receipt:
             self._gone.append(message.uid)
+        if message.lane is Lane.ALARM:
+            self._quiet_until = self._clock.monotonic() + _AFTER_ALARM_S
         if first:
             self._report(Published(message.uid, message.channel))
 
@@ -367,7 +369,7 @@ class Uplink:
     def _pause_s(self) -> float:
         now = self._clock.monotonic()
         due = self._queue.next_due(now)
-        moments = [] if due is None else [due]
+        moments = [now + 60.0] if due is None else [due]
         if self._connect_at is not None and self._stop_at is None:
             moments.append(self._connect_at)
         if self._stop_at is not None:
@@ -376,11 +378,13 @@ class Uplink:
             moments.append(self._give_up_at)
         if self._look_at is not None and self._up_since is not None:
             moments.append(self._look_at)
+        if now < self._quiet_until:
+            moments.append(self._quiet_until)
         if self._up_since is not None and not self._steady:
             moments.append(self._up_since + self._reconnect.steady_s)
-        if self._posted:
-            return 0.0
-        return max(0.0, min(moments, default=now + 60.0) - now)
+        if self._link is not None and self._link.line is not None:
+            moments.append(self._turn_at)
+        return max(0.0, min(moments) - now)
 
     def _finished(self) -> bool:
         if self._stop_at is None:

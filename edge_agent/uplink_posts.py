@@ -22,8 +22,13 @@ class Offer:
 
 
 @attrs.frozen
+class Committed:
+    """What was offered has been committed: its flag is set."""
+
+
+@attrs.frozen
 class Stored:
-    """Something was committed."""
+    """Telemetry was committed, which is read from the outbox."""
 
 
 @attrs.frozen
@@ -42,4 +47,4 @@ class Stop:
     until: float
 
 
-Posted: TypeAlias = LinkSignal | Offer | Fetched | Stored | Say | Stop | Receipt
+Posted: TypeAlias = LinkSignal | Offer | Fetched | Committed | Stored | Say | Stop | Receipt
