@@ -1,4 +1,4 @@
-"""Build a client's monthly report in French: hours planned and worked, logbook, invoices; as CSV, stored and shown to the client.
+"""Build a client's monthly report in French: hours planned and worked, rounds, logbook, invoices; as CSV, stored and shown to the client.
 
 Start a server with `sekur sandbox serve`, set SEKUR_BASE_URL to its address and SEKUR_TOKEN to its token, and run
 `python examples/client_month_report.py [2026-11]`; this month without one.
@@ -64,6 +64,14 @@ def report(client: SekurClient, site: models.Site, start: datetime, end: datetim
 
     duties = list(client.duties.list(site_id=site.id, started_from=start, started_before=end))
     yield site.name, "Heures effectuées", hours(sum((worked(duty) for duty in duties), timedelta()))
+
+    rounds = [
+        made
+        for made in client.rounds.list(site_id=site.id, planned_from=start, planned_before=end)
+        if made.status in ("completed", "incomplete", "missed")
+    ]
+    done = sum(made.status == "completed" for made in rounds)
+    yield site.name, "Rondes complètes", f"{done} sur {len(rounds)}"
 
     entries = list(client.logbook.list(site.id, occurred_from=start, occurred_before=end))
     for category, count in sorted(Counter(entry.category.value for entry in entries).items()):
