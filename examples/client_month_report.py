@@ -57,7 +57,7 @@ def report(client: SekurClient, site: models.Site, start: datetime, end: datetim
     shifts = [
         shift
         for shift in client.shifts.list(site_id=site.id, starts_from=start, starts_before=end)
-        if shift.status not in ("draft", "cancelled")
+        if shift.status not in ("draft", "cancelled", "replaced")
     ]
     planned = sum((shift.ends_at - shift.starts_at for shift in shifts), timedelta())
     yield site.name, "Vacations planifiées", f"{len(shifts)} ({hours(planned)})"

@@ -17,7 +17,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def main() -> None:
-    tonight = datetime.now(PARIS).replace(hour=20, minute=0, second=0, microsecond=0)
+    night = datetime.now(PARIS).replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=10)
     with SekurClient.from_env() as client:
         site = next(iter(client.sites.list(status="active")))
         guard = next(iter(client.employees.list(status="active")))
@@ -26,11 +26,11 @@ def main() -> None:
             site_id=site.id,
             employee_id=guard.id,
             post="Rondier nuit",
-            starts_at=tonight,
-            ends_at=tonight + timedelta(hours=11),
+            starts_at=night,
+            ends_at=night + timedelta(hours=11),
             break_minutes=20,
         )
-        shift = client.shifts.update(shift.id, version=shift.version, status="published")
+        (shift,) = client.shifts.publish(ids=[shift.id]).shifts
         print(f"shift    {shift.id} {shift.status}")
 
         entry = client.logbook.append(site.id, author_id=guard.id, category="consigne", text="Porte sud à vérifier")
@@ -44,7 +44,7 @@ def main() -> None:
         )
         client.quotes.send(quote.id)
         client.quotes.accept(quote.id)
-        invoice = client.quotes.convert(quote.id, period_start=tonight.date(), period_end=tonight.date())
+        invoice = client.quotes.convert(quote.id, period_start=night.date(), period_end=night.date())
         invoice = client.invoices.issue(invoice.id)
         print(f"invoice  {invoice.number} {invoice.totals.net} EUR excl. VAT, {invoice.totals.gross} EUR incl. VAT")
 

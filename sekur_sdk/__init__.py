@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.rate_limit import RateLimit
     from sekur_sdk.client.resources.billing import CreditedLine, NewLine
     from sekur_sdk.client.resources.contracts import NewPrice
+    from sekur_sdk.client.resources.planning import NewShift
     from sekur_sdk.client.retry import RetryBudget, RetryPolicy
     from sekur_sdk.client.secret import Secret
 
@@ -83,6 +84,7 @@ _NAMES = {
     "sekur_sdk.client.errors": "APIError ArgumentError AuthenticationError BadRequestError ChecksumError ClientClosedError ConfigurationError ConflictError ConnectError ConnectTimeoutError ConnectionLostError DeadlineExceededError ExportFailedError NotFoundError PermissionDeniedError PoolTimeoutError PreconditionFailedError PreconditionRequiredError RateLimitError ReadTimeoutError RepeatedCursorError ResponseDecodeError SekurError ServerError TransportError UnprocessableError WebhookError WriteTimeoutError",
     "sekur_sdk.client.resources.billing": "CreditedLine NewLine",
     "sekur_sdk.client.resources.contracts": "NewPrice",
+    "sekur_sdk.client.resources.planning": "NewShift",
     "sekur_sdk.client.operations.service": "Health",
     "sekur_sdk.client.options": "CallOptions ListOptions PostOptions Timeouts",
     "sekur_sdk.client.paging": "BadRecord",
@@ -127,6 +129,7 @@ __all__ = [
     "Middleware",
     "NewLine",
     "NewPrice",
+    "NewShift",
     "NotFoundError",
     "Pager",
     "PermissionDeniedError",

@@ -58,7 +58,12 @@ SERVICES = (
         ("clients", "sites", "posts", "instructions"),
         ("onboard_employee",),
     ),
-    Service("Planning", "Planning", ("shifts",), ("from_shift_to_invoice",)),
+    Service(
+        "Planning",
+        "Shifts, absences and cycles",
+        ("shifts", "absences", "cycles"),
+        ("plan_and_publish_a_week", "from_shift_to_invoice"),
+    ),
     Service("Prise et fin de service", "Start, breaks and end of service", ("duties",), ("hand_over_a_device",)),
     Service(
         "Devis et factures",

@@ -8,6 +8,7 @@ from sekur_sdk.client.lazy import lazy
 from sekur_sdk.client.shells import ShellT
 
 if TYPE_CHECKING:
+    from sekur_sdk.client.resources.absences import Absences
     from sekur_sdk.client.resources.access import ApiTokens, Roles, Users
     from sekur_sdk.client.resources.alerts import Alerts
     from sekur_sdk.client.resources.availability import AvailabilityIncidents
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.client_access import ClientTokens, ClientUsers, Shares
     from sekur_sdk.client.resources.clients import Clients
     from sekur_sdk.client.resources.contracts import Contracts
+    from sekur_sdk.client.resources.cycles import Cycles
     from sekur_sdk.client.resources.duties import Duties
     from sekur_sdk.client.resources.employees import (
         Cards,
@@ -69,6 +71,10 @@ class Domains(Generic[ShellT]):
     """Contracts of employment."""
     shifts: Shifts[ShellT] = lazy("Shifts", "planning")
     """The planning."""
+    absences: Absences[ShellT] = lazy("Absences")
+    """When employees do not work."""
+    cycles: Cycles[ShellT] = lazy("Cycles")
+    """Patterns of shifts that repeat."""
     duties: Duties[ShellT] = lazy("Duties")
     """Start, breaks and end of service."""
     quotes: Quotes[ShellT] = lazy("Quotes", "billing")

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sekur_sdk.models.absences import Absence, AbsenceKind, AbsenceStatus
     from sekur_sdk.models.access import ApiToken, NewApiToken, Role, RoleStatus, TokenStatus, User, UserStatus
     from sekur_sdk.models.alerts import Alert, AlertStatus
     from sekur_sdk.models.attachments import Attachment
@@ -40,9 +41,10 @@ if TYPE_CHECKING:
     )
     from sekur_sdk.models.clients import Client, ClientStatus
     from sekur_sdk.models.contracts import BillingPeriod, Contract, ContractPrice, ContractStatus
+    from sekur_sdk.models.cycles import Cycle, CycleSlot, CycleStatus
     from sekur_sdk.models.device import AlertKind, Fix, FixSource, ScanMethod
     from sekur_sdk.models.documents import Document, DocumentKind, DocumentStatus, SubjectKind
-    from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
+    from sekur_sdk.models.duties import Break, Duty, DutyCorrection, DutyMethod, DutyStatus
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
     from sekur_sdk.models.employment import EmploymentContract, EmploymentKind, EmploymentStatus
     from sekur_sdk.models.events import Event, EventType, Subject, UnknownSubject
@@ -80,7 +82,7 @@ if TYPE_CHECKING:
         PayrollUnit,
         PayrollWeek,
     )
-    from sekur_sdk.models.planning import Shift, ShiftStatus
+    from sekur_sdk.models.planning import FindingSeverity, PlannedShifts, PlanningFinding, Shift, ShiftStatus
     from sekur_sdk.models.portal import ClientUser, ClientUserStatus, Share, ShareKind, ShareStatus
     from sekur_sdk.models.problem import FieldError, Problem
     from sekur_sdk.models.qualifications import (
@@ -133,6 +135,7 @@ if TYPE_CHECKING:
     )
 
 _NAMES = {
+    "absences": "Absence AbsenceKind AbsenceStatus",
     "access": "ApiToken NewApiToken Role RoleStatus TokenStatus User UserStatus",
     "alerts": "Alert AlertStatus",
     "attachments": "Attachment",
@@ -143,9 +146,10 @@ _NAMES = {
     ),
     "clients": "Client ClientStatus",
     "contracts": "BillingPeriod Contract ContractPrice ContractStatus",
+    "cycles": "Cycle CycleSlot CycleStatus",
     "device": "AlertKind Fix FixSource ScanMethod",
     "documents": "Document DocumentKind DocumentStatus SubjectKind",
-    "duties": "Break Duty DutyMethod DutyStatus",
+    "duties": "Break Duty DutyCorrection DutyMethod DutyStatus",
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
     "employment": "EmploymentContract EmploymentKind EmploymentStatus",
     "events": "Event EventType Subject UnknownSubject",
@@ -157,7 +161,7 @@ _NAMES = {
     "organisation": "Organisation",
     "paging": "Page",
     "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
-    "planning": "Shift ShiftStatus",
+    "planning": "FindingSeverity PlannedShifts PlanningFinding Shift ShiftStatus",
     "portal": "ClientUser ClientUserStatus Share ShareKind ShareStatus",
     "problem": "FieldError Problem",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
@@ -171,6 +175,9 @@ _NAMES = {
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = [
+    "Absence",
+    "AbsenceKind",
+    "AbsenceStatus",
     "Alert",
     "AlertKind",
     "AlertStatus",
@@ -197,6 +204,9 @@ __all__ = [
     "ContractPrice",
     "ContractStatus",
     "CreditNote",
+    "Cycle",
+    "CycleSlot",
+    "CycleStatus",
     "DeliveryStatus",
     "Device",
     "DeviceStatus",
@@ -204,6 +214,7 @@ __all__ = [
     "DocumentKind",
     "DocumentStatus",
     "Duty",
+    "DutyCorrection",
     "DutyMethod",
     "DutyStatus",
     "EInvoiceCode",
@@ -221,6 +232,7 @@ __all__ = [
     "ExportFormat",
     "ExportStatus",
     "FieldError",
+    "FindingSeverity",
     "Fix",
     "FixSource",
     "IncidentKind",
@@ -261,6 +273,8 @@ __all__ = [
     "PayrollWeek",
     "Penalty",
     "PenaltyReading",
+    "PlannedShifts",
+    "PlanningFinding",
     "Position",
     "Post",
     "PostStatus",

@@ -21,6 +21,10 @@ class DutyMethod(OpenEnum):
 
     DEVICE = "device"
     API = "api"
+    NFC = "nfc"
+    QR = "qr"
+    PHONE = "phone"
+    MANUAL = "manual"
 
 
 @attrs.frozen(kw_only=True)
@@ -32,10 +36,24 @@ class Break:
 
 
 @attrs.frozen(kw_only=True)
+class DutyCorrection:
+    """Who corrected a duty and why, with the times that it told before."""
+
+    at: Timestamp
+    by: str = attrs.field(repr=False)
+    reason: str = attrs.field(repr=False)
+    started_at: Timestamp
+    ended_at: Timestamp | None = None
+    breaks: tuple[Break, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class Duty:
     """A worked period. Positions are collected within it and outside its breaks only.
 
-    `device_ref` is the id that a wearable gave the duty, under which its messages arrive.
+    `device_ref` is the id that a wearable gave the duty, under which its messages arrive. `late_minutes` and
+    `left_early_minutes` are against its shift, None without one; `forgotten_end` that nobody ended it in time.
+    `corrections` are in their order: the first has the original times.
     """
 
     id: str
@@ -49,6 +67,11 @@ class Duty:
     started_at: Timestamp
     ended_at: Timestamp | None = None
     breaks: tuple[Break, ...] = ()
+    late_minutes: int | None = None
+    left_early_minutes: int | None = None
+    forgotten_end: bool = False
+    corrections: tuple[DutyCorrection, ...] = ()
+    validated_by: str | None = attrs.field(default=None, repr=False)
     version: int
     created_at: Timestamp
     updated_at: Timestamp

@@ -5,12 +5,14 @@ from __future__ import annotations
 import attrs
 import msgspec
 
+from sekur_sdk.models.absences import Absence
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.availability import AvailabilityIncident
 from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.contracts import Contract
+from sekur_sdk.models.cycles import Cycle
 from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee
@@ -37,9 +39,19 @@ class EventType(OpenEnum):
 
     SHIFT_CREATED = "shift.created"
     SHIFT_UPDATED = "shift.updated"
+    SHIFT_PUBLISHED = "shift.published"
+    SHIFT_ACKNOWLEDGED = "shift.acknowledged"
+    SHIFT_LATE = "shift.late"
+    SHIFT_NO_SHOW = "shift.no_show"
+    ABSENCE_CREATED = "absence.created"
+    ABSENCE_UPDATED = "absence.updated"
+    CYCLE_CREATED = "cycle.created"
+    CYCLE_UPDATED = "cycle.updated"
     DUTY_STARTED = "duty.started"
     DUTY_UPDATED = "duty.updated"
     DUTY_ENDED = "duty.ended"
+    DUTY_LATE = "duty.late"
+    DUTY_FORGOTTEN_END = "duty.forgotten_end"
     QUOTE_CREATED = "quote.created"
     QUOTE_UPDATED = "quote.updated"
     INVOICE_CREATED = "invoice.created"
@@ -131,12 +143,14 @@ class UnknownSubject:
 
 
 KnownSubject = (
-    Alert
+    Absence
+    | Alert
     | ApiToken
     | AvailabilityIncident
     | Client
     | Contract
     | CreditNote
+    | Cycle
     | ClientUser
     | Device
     | Document
@@ -191,6 +205,7 @@ class RawEvent:
 
 
 SUBJECTS: dict[str, type[KnownSubject]] = {
+    "absence": Absence,
     "alert": Alert,
     "availability_incident": AvailabilityIncident,
     "card": ProfessionalCard,
@@ -198,6 +213,7 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "client": Client,
     "contract": Contract,
     "credit_note": CreditNote,
+    "cycle": Cycle,
     "client_user": ClientUser,
     "device": Device,
     "document": Document,

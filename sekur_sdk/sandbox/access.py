@@ -54,6 +54,7 @@ ALL_SCOPES = tuple(f"{module}:{right}" for module in MODULES for right in ("read
 TOKEN_LIFE = timedelta(hours=1)
 
 EVENT_MODULES = {
+    "absence": "planning",
     "alert": "alerts",
     "availability_incident": "subscription",
     "card": "employees",
@@ -61,6 +62,7 @@ EVENT_MODULES = {
     "client": "clients",
     "contract": "billing",
     "credit_note": "billing",
+    "cycle": "planning",
     "client_user": "clients",
     "device": "devices",
     "document": "documents",

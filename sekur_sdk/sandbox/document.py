@@ -44,8 +44,10 @@ _PARAMETERS: Mapping[str, str] = {
     "edition": "Those of this edition.",
     "einvoice_code": "Those at this status of their electronic life.",
     "employee_id": "Those of this employee.",
+    "ends_from": "Those that end at or after this time.",
     "event_id": "Those of this event.",
     "expires_before": "Those that expire before this day.",
+    "forgotten_end": "Those whose end was forgotten, or was not.",
     "format": "The form of the file.",
     "id": "The id of the resource.",
     "Idempotency-Key": "Makes the request safe to send again for 24 h: the same key with the same body replays the answer.",
@@ -70,6 +72,7 @@ _PARAMETERS: Mapping[str, str] = {
     "received_from": "Those received at or after this time.",
     "Repr-Digest": "The body's SHA-256 (RFC 9530); it is stored only if it is that.",
     "retained_before": "Those that need not be kept from this day on.",
+    "shift_id": "Those of this shift.",
     "round_id": "Those of this round.",
     "scanned_before": "Those scanned before this time.",
     "scanned_from": "Those scanned at or after this time.",
@@ -202,6 +205,8 @@ def _complete(operation: Object, method: str, path: str, scopes: tuple[str, ...]
     ]
     if method in _BODY_METHODS:
         operation["requestBody"] = _body(operation, schemas)
+    if path.endswith("/ics"):
+        _object(responses, "200")["content"] = {"text/calendar": {}}
     if path.endswith("/content"):
         _object(responses, "200")["content"] = _BINARY
         responses["206"] = {"description": "A part of the file.", "content": _BINARY}
@@ -253,6 +258,8 @@ def _not_null(schema: Object) -> Object:
 def _body(operation: Object, schemas: Object) -> Object:
     if operation["operationId"] == "create_token":
         return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": _TOKEN_FORM}}}
+    if operation["operationId"] == "import_shifts":
+        return {"required": True, "content": {"text/csv": {}}}
     if "requestBody" not in operation:
         return {"required": True, "content": _BINARY}
     body = _object(operation, "requestBody")

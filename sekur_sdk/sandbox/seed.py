@@ -22,17 +22,21 @@ from sekur_sdk.sandbox.inputs.billing import Buyer, QuoteCreate, QuoteLine
 from sekur_sdk.sandbox.inputs.company import PostCreate
 from sekur_sdk.sandbox.inputs.instructions import InstructionCreate
 from sekur_sdk.sandbox.inputs.people import EmployeeCreate, EmploymentCreate, QualificationCreate, QualificationName
+from sekur_sdk.sandbox.inputs.planning import AbsenceCreate, CycleCreate, Slot
 from sekur_sdk.sandbox.inputs.rounds import CheckpointCreate, TemplateCreate
 from sekur_sdk.sandbox.store.records import clients, devices, orders, organisations, payroll_settings, shifts, sites
+from sekur_sdk.sandbox.trade.absences import create_absence
 from sekur_sdk.sandbox.trade.accounts import create_role
 from sekur_sdk.sandbox.trade.billing import PARIS, french_day
 from sekur_sdk.sandbox.trade.cards import create_qualification
 from sekur_sdk.sandbox.trade.checkpoints import create_checkpoint, create_template
 from sekur_sdk.sandbox.trade.company import create_post
+from sekur_sdk.sandbox.trade.cycles import create_cycle
 from sekur_sdk.sandbox.trade.employees import create_employee
 from sekur_sdk.sandbox.trade.employment import create_contract, sign
 from sekur_sdk.sandbox.trade.instructions import create_instruction, publish
 from sekur_sdk.sandbox.trade.logbook import append_entry
+from sekur_sdk.sandbox.trade.planning import post_of
 from sekur_sdk.sandbox.trade.quotes import create_quote
 
 if TYPE_CHECKING:
@@ -140,6 +144,8 @@ def seed(tx: Transaction) -> None:
     _seed_roles(tx)
     _seed_devices(tx)
     _seed_shifts(tx)
+    _seed_cycle(tx)
+    _seed_absence(tx)
     _seed_quote(tx)
     _seed_logbook(tx)
     _seed_rounds(tx)
@@ -267,17 +273,46 @@ def _seed_shifts(tx: Transaction) -> None:
         for post, site_id, (start, length), turns in _POSTS:
             starts_at = datetime.combine(today + timedelta(days=offset), start, PARIS)
             ends_at = starts_at + length
+            name, post_id = post_of(tx, site_id, post, None)
             shift = shifts.create(
                 tx,
                 site_id=site_id,
                 employee_id=turns[offset % len(turns)],
-                post=post,
+                post=name,
+                post_id=post_id,
                 starts_at=starts_at,
                 ends_at=ends_at,
                 break_minutes=20,
+                published_at=starts_at - timedelta(days=14),
                 status=_status(tx.now, starts_at, ends_at),
             )
             tx.record(EventType.SHIFT_CREATED, shift)
+
+
+def _seed_cycle(tx: Transaction) -> None:
+    post, site_id, _, turns = _POSTS[3]
+    create_cycle(
+        tx,
+        CycleCreate(
+            name="Deux nuits sur quatre",
+            site_id=site_id,
+            post=post,
+            length_days=4,
+            anchor_on=french_day(tx.now),
+            slots=[
+                Slot(day=day, start="19:00", end="07:00", employee_id=turns[(day - 1) // 2], break_minutes=20)
+                for day in (1, 2, 3, 4)
+            ],
+        ),
+    )
+
+
+def _seed_absence(tx: Transaction) -> None:
+    first = datetime.combine(french_day(tx.now) + timedelta(days=20), time(), PARIS)
+    asked = AbsenceCreate(
+        employee_id="emp_silva", kind="conge_paye", starts_at=first, ends_at=first + timedelta(days=7)
+    )
+    create_absence(tx, asked)
 
 
 def _status(now: datetime, starts_at: datetime, ends_at: datetime) -> ShiftStatus:

@@ -1,4 +1,4 @@
-"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, invoices, contracts, tokens, cards past their date, rounds."""
+"""What the sandbox looks after by itself: silent wearables, messages that never came, positions that waited too long, quotes, invoices, contracts, tokens, cards past their date, rounds, shifts that nobody took up, duties that nobody ended."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from sekur_sdk.sandbox.ingest.sequence import devices_with_gaps, report_long_mis
 from sekur_sdk.sandbox.store.records import devices
 from sekur_sdk.sandbox.trade.accounts import expire_tokens
 from sekur_sdk.sandbox.trade.attachments import remove_erased
+from sekur_sdk.sandbox.trade.attendance import watch_late
 from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
+from sekur_sdk.sandbox.trade.clocking import watch_forgotten
 from sekur_sdk.sandbox.trade.contracts import watch_contracts
 from sekur_sdk.sandbox.trade.deliveries import forget_deliveries
 from sekur_sdk.sandbox.trade.devices import watch_health
@@ -51,6 +53,8 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     plan_all(tx)
     watch_rounds(tx)
     forget_places(tx)
+    watch_late(tx)
+    watch_forgotten(tx)
     expire_client_tokens(tx)
     expire_requests(tx)
     expire_exports(tx)

@@ -16,7 +16,7 @@ import attrs
 import pytest
 from scripted_http import SHIFT, json_answer, page, problem
 
-from sekur_sdk import NewLine, models
+from sekur_sdk import NewLine, NewShift, models
 from sekur_sdk.client.errors import ArgumentError, ConflictError, ResponseDecodeError
 from sekur_sdk.models.scalars import Amount
 from sekur_sdk.testing.calls import stated_calls
@@ -288,6 +288,32 @@ OUTSIDE = {
     "request-signature-decline": stated("SignatureRequests.decline", "sig_1"),
     "request-export-create": stated("ExportRecords.create"),
 }
+PLANNING = {
+    "request-shift-create": stated("Shifts.create"),
+    "request-shift-update": stated("Shifts.update", "shf_1", version=1),
+    "request-shifts-create": lambda c, body: c.shifts.create_many(
+        shifts=[NewShift(**timed(shift, "starts_at", "ends_at")) for shift in body["shifts"]]
+    ),
+    "request-shift-selection": stated("Shifts.publish"),
+    "request-shift-assign": stated("Shifts.assign", "shf_1"),
+    "request-shift-swap": stated("Shifts.swap", "shf_1"),
+    "request-shift-replace": stated("Shifts.replace", "shf_1"),
+    "request-absence-create": stated("Absences.create"),
+    "request-absence-update": stated("Absences.update", "abs_1", version=1),
+    "request-absence-decide": stated("Absences.approve", "abs_1"),
+    "request-cycle-create": lambda c, body: c.cycles.create(
+        **body
+        | {
+            "anchor_on": date.fromisoformat(body["anchor_on"]),
+            "slots": [models.CycleSlot(**slot) for slot in body["slots"]],
+        }
+    ),
+    "request-cycle-update": stated("Cycles.update", "cyc_1", version=1),
+    "request-cycle-generate": stated("Cycles.generate", "cyc_1"),
+    "request-duty-start": stated("Duties.start"),
+    "request-duty-correct": stated("Duties.correct", "dty_1"),
+    "request-duty-validate": stated("Duties.validate", "dty_1"),
+}
 LOGBOOK_AND_ROUNDS = {
     "request-logbook-append": stated("Logbook.append", "sit_1"),
     "request-entry-acknowledge": stated("Logbook.acknowledge", "log_1"),
@@ -337,9 +363,8 @@ BILLING = {
 }
 WRITTEN = {
     "request-alert-resolve": lambda c, body: c.alerts.resolve("alt_1", **body),
-    "request-duty-start": lambda c, body: c.duties.start(**timed(body, "started_at")),
-    "request-shift-create": lambda c, body: c.shifts.create(**timed(body, "starts_at", "ends_at")),
     **PEOPLE_AND_PLACES,
+    **PLANNING,
     **PAY,
     **BILLING,
     **LOGBOOK_AND_ROUNDS,
@@ -368,6 +393,8 @@ def exact(value):
 
 def in_utc(body):
     def read(value):
+        if isinstance(value, list):
+            return [in_utc(item) if isinstance(item, dict) else item for item in value]
         return (
             datetime.fromisoformat(value).astimezone(UTC) if isinstance(value, str) and "T" in value[10:11] else value
         )

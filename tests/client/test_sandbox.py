@@ -48,9 +48,15 @@ def site(live, side):
 
 @pytest.fixture
 def guard(live, side):
-    staff_number = f"M{os.urandom(4).hex()}"
+    serial = int.from_bytes(os.urandom(4))
     return side.run(
-        live.employees.create(staff_number=staff_number, first_name="Awa", last_name="Diallo", job_title="ADS")
+        live.employees.create(
+            staff_number=f"M{serial:x}",
+            first_name="Awa",
+            last_name="Diallo",
+            job_title="ADS",
+            card_number=f"CAR-075-2099-01-31-{serial:011d}",
+        )
     )
 
 
@@ -310,6 +316,7 @@ EXAMPLES = {
     "bill_a_month": ["contract", "worked", "draft", "invoice", "refused", "credit", "paid"],
     "from_shift_to_invoice": ["shift", "logbook", "invoice"],
     "onboard_employee": ["employee", "card", "contract", "register", "token", "instructions", "refused"],
+    "plan_and_publish_a_week": ["planned", "found", "refused", "published", "taken", "calendar"],
     "hand_over_a_device": ["read", "worn", "worn", "history"],
     "append_logbook_with_photo": ["photo", "entry", "refused", "amendment", "acknowledged"],
     "walk_a_round": ["planned", "mended", "round", "logbook", "logbook"],

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sekur_sdk import wire
+from sekur_sdk.models.absences import Absence
 from sekur_sdk.models.access import ApiToken, NewApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
@@ -17,6 +18,7 @@ from sekur_sdk.models.availability import AvailabilityIncident, AvailabilityRepo
 from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, LatePenalty, Payment, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.contracts import Contract
+from sekur_sdk.models.cycles import Cycle
 from sekur_sdk.models.device import (
     AlertUpdate,
     Channel,
@@ -38,7 +40,7 @@ from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgemen
 from sekur_sdk.models.logbook import ChainVerification, LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
-from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.planning import PlannedShifts, Shift
 from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
@@ -53,6 +55,7 @@ from sekur_sdk.wire.messages import decode_message
 EXAMPLES = Path(__file__).parents[2] / "docs" / "contract" / "examples"
 
 PLAIN: dict[str, type[Any]] = {
+    "absence": Absence,
     "alert": Alert,
     "availability-incident": AvailabilityIncident,
     "availability-report": AvailabilityReport,
@@ -63,6 +66,7 @@ PLAIN: dict[str, type[Any]] = {
     "attachment": Attachment,
     "contract": Contract,
     "credit-note": CreditNote,
+    "cycle": Cycle,
     "device": Device,
     "document": Document,
     "duty": Duty,
@@ -83,6 +87,7 @@ PLAIN: dict[str, type[Any]] = {
     "payroll-run": PayrollRun,
     "payroll-settings": PayrollSettings,
     "payment": Payment,
+    "planned-shifts": PlannedShifts,
     "position": Position,
     "post": Post,
     "problem": Problem,

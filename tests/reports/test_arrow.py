@@ -192,7 +192,7 @@ def test_the_subject_of_an_event_is_checked_as_any_record(shift):
     event = models.Event(id=1, type=models.EventType.SHIFT_CREATED, at=shift.starts_at, subject=wrong)
     with pytest.raises(ArgumentError, match=r"^records\[0\]\.subject\.starts_at: .*naive"):
         to_arrow([event])
-    with pytest.raises(ArgumentError, match=r"^records\[0\]\.subject: expected Alert or .*, got Position$"):
+    with pytest.raises(ArgumentError, match=r"^records\[0\]\.subject: expected Absence or .*, got Position$"):
         to_arrow([attrs.evolve(event, subject=models.Position.__new__(models.Position))])
 
 

@@ -216,7 +216,8 @@ def test_an_invoice_is_overdue_from_the_day_after_it_was_due_and_told_once(
     after = sandbox.feed.latest
     sandbox.store.write(look)
     sandbox.store.write(look)
-    assert sandbox.feed.latest == after + 2
+    told, _ = sandbox.feed.read(after, frozenset({"invoice.overdue", "invoice.updated"}))
+    assert [type_ for _, type_, _ in told] == ["invoice.overdue"] * 2
     assert states() == ["overdue", "disputed", "paid", "overdue"]
     assert post(api, f"/invoices/{ids[1]}/settle")["status"] == "overdue"
     assert post(api, f"/invoices/{ids[0]}/send")["status"] == "overdue"

@@ -419,3 +419,18 @@ def test_a_run_is_told_as_an_event(api: httpx.Client, shared_sandbox: SandboxSer
     with shared_sandbox.store.read() as connection:
         told = connection.exec_driver_sql("SELECT type FROM event ORDER BY id DESC LIMIT 2").scalars().all()
     assert told == ["payroll_run.updated", "payroll_run.created"]
+
+
+def test_a_duty_of_a_locked_month_is_corrected_and_validated_no_more(api: httpx.Client) -> None:
+    employee = agent(api)
+    duty = work(api, employee, "2026-11-30T19:00", "2026-12-01T07:00")
+    run = run_of(api, employee)
+    act(api, run, "check", accept_problems=True)
+    act(api, run, "lock")
+    fix = {"ended_at": local("2026-12-01T06:00"), "reason": "x"}
+    refused(api.post(f"/duties/{duty}/correct", json=fix), 409)
+    refused(api.post(f"/duties/{duty}/validate"), 409)
+    act(api, run, "cancel", reason="x")
+    made(api.post(f"/duties/{duty}/correct", json=fix))
+    made(api.post(f"/duties/{duty}/validate"))
+    assert problems_of(api, run_of(api, employee)) == []

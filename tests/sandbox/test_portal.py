@@ -239,6 +239,8 @@ def test_what_a_client_was_shown_it_sees_as_it_is_now(api: httpx.Client) -> None
     )
     share(api, "shifts", SITE)
     assert draft["id"] not in [shift["id"] for shift in seen(api, headers, "shifts")]
+    made(api.patch(f"/shifts/{draft['id']}", json={"status": "cancelled"}, headers={"If-Match": "*"}))
+    assert draft["id"] not in [shift["id"] for shift in seen(api, headers, "shifts")]
     made(api.post(f"/documents/{document['id']}/archive"))
     assert seen(api, headers, "reports") == []
     refused(api.get(f"/client-portal/reports/{document['id']}/content", headers=headers), 404)

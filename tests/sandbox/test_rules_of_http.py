@@ -320,6 +320,7 @@ def test_a_key_of_another_caller_is_another_key(
     api: httpx.Client, sandbox: SandboxServer, shift_body: dict[str, object]
 ) -> None:
     sandbox.access.allow("another-token", name="Autre")
+    shift_body["employee_id"] = None  # who can't have it twice
     first = api.post("/shifts", json=shift_body, headers={"Idempotency-Key": "k1"})
     other = api.post(
         "/shifts", json=shift_body, headers={"Idempotency-Key": "k1", "Authorization": "Bearer another-token"}
@@ -328,6 +329,7 @@ def test_a_key_of_another_caller_is_another_key(
 
 
 def test_a_key_is_forgotten_after_a_day(api: httpx.Client, shift_body: dict[str, object], clock: Clock) -> None:
+    shift_body["employee_id"] = None  # who can't have it twice
     first = api.post("/shifts", json=shift_body, headers={"Idempotency-Key": "k1"})
     clock.advance(24 * 3600)
     again = api.post("/shifts", json=shift_body, headers={"Idempotency-Key": "k1"})

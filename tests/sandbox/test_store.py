@@ -19,7 +19,16 @@ from sekur_sdk.sandbox.seed import seed
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.engine import make_engine, migrate
-from sekur_sdk.sandbox.store.records import invoices, orders, payroll_settings, quotes, register_entries, sites
+from sekur_sdk.sandbox.store.records import (
+    duties,
+    invoices,
+    orders,
+    payroll_settings,
+    quotes,
+    register_entries,
+    shifts,
+    sites,
+)
 from sekur_sdk.sandbox.watch import look
 
 if TYPE_CHECKING:
@@ -244,4 +253,41 @@ def test_quotes_and_invoices_from_before_payments_keep_what_they_say(tmp_path: P
     store.write(look)
     with store.read() as connection:
         assert invoices.all(connection)[0].status == "overdue"
+    store.close()
+
+
+def test_a_store_from_before_planning_keeps_its_shifts_and_no_break_told_is_none_known(
+    tmp_path: Path, clock: Clock
+) -> None:
+    path = tmp_path / "old.sqlite3"
+    engine = make_engine(path, begin="BEGIN IMMEDIATE", size=1)
+    migrate(engine, "0004")
+    times = "1, '2026-03-01 08:00:00.000000', '2026-03-01 08:00:00.000000'"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO site (id, name, customer_name, address, time_zone, status, version, created_at, updated_at) VALUES"
+            f" ('sit_1', 'Quai', 'ACME', 'Lyon', 'Europe/Paris', 'active', {times})"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO employee (id, staff_number, first_name, last_name, job_title, status, version, created_at,"
+            f" updated_at) VALUES ('emp_1', 'M1', 'A', 'B', 'ADS', 'active', {times})"
+        )
+        for id_, minutes in (("shf_1", 0), ("shf_2", 20)):
+            connection.exec_driver_sql(
+                "INSERT INTO shift (id, site_id, employee_id, post, starts_at, ends_at, break_minutes, status, version,"
+                " created_at, updated_at) VALUES (?, 'sit_1', 'emp_1', 'PC', '2026-03-02 08:00:00.000000',"
+                f" '2026-03-02 16:00:00.000000', ?, 'done', {times})",
+                (id_, minutes),
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO duty (id, employee_id, site_id, shift_id, method, status, started_at, ended_at, breaks, version,"
+            " created_at, updated_at) VALUES ('dty_1', 'emp_1', 'sit_1', 'shf_1', 'api', 'closed',"
+            f" '2026-03-02 08:00:00.000000', '2026-03-02 16:00:00.000000', '[]', {times})"
+        )
+    engine.dispose()
+    store = Store(path, clock)
+    with store.read() as connection:
+        assert [shift.break_minutes for shift in shifts.all(connection)] == [None, 20]
+        [duty] = duties.all(connection)
+    assert (duty.shift_id, duty.corrections, duty.forgotten_end, duty.late_minutes) == ("shf_1", (), False, None)
     store.close()

@@ -42,7 +42,7 @@ def event_types(api: httpx.Client, sandbox: SandboxServer, after: int) -> list[s
 
 SHIFT_STEPS = {
     "draft": ["published", "cancelled"],
-    "published": ["acknowledged", "cancelled"],
+    "published": ["acknowledged", "in_progress", "cancelled"],
     "acknowledged": ["in_progress", "cancelled"],
     "in_progress": ["done"],
     "done": [],
@@ -108,10 +108,10 @@ def test_a_duty_goes_on_break_and_ends(
 @pytest.mark.parametrize(
     ("before", "action", "allowed"),
     [
-        ([], "break-end", ["break-start", "end"]),
-        (["break-start"], "break-start", ["break-end", "end"]),
-        (["end"], "end", []),
-        (["end"], "break-start", []),
+        ([], "break-end", ["break-start", "end", "correct"]),
+        (["break-start"], "break-start", ["break-end", "end", "correct"]),
+        (["end"], "end", ["correct", "validate"]),
+        (["end"], "break-start", ["correct", "validate"]),
     ],
 )
 def test_a_step_that_the_dutys_state_forbids_is_409(

@@ -20,7 +20,6 @@ from sekur_sdk.models.device import AlertKind, AlertState, Channel, ReceiptOutco
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.events import Event, EventType
 from sekur_sdk.models.logbook import LogbookCategory, LogbookEntry
-from sekur_sdk.models.planning import ShiftStatus
 from sekur_sdk.rules.logbook_chain import first_broken
 from sekur_sdk.sandbox.seed import DEMO_EMPLOYEE, DEMO_SITE
 
@@ -268,7 +267,8 @@ class Story:
         client, progress = self._client, self._progress
         progress.waiting_for("planning through the SDK")
         now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        starts_at = now + timedelta(days=2)
+        # after the demo's planning, and with the notice that is due
+        starts_at = now + timedelta(days=10)
         draft = client.shifts.create(
             site_id=DEMO_SITE,
             employee_id=DEMO_EMPLOYEE,
@@ -277,7 +277,7 @@ class Story:
             ends_at=starts_at + timedelta(hours=8),
             break_minutes=20,
         )
-        published = client.shifts.update(draft.id, version=draft.version, status=ShiftStatus.PUBLISHED)
+        (published,) = client.shifts.publish(ids=[draft.id]).shifts
         if client.shifts.get(draft.id) != published:
             raise NotSeenError("the published shift reads back as it was answered")
         planned = list(client.shifts.list(starts_from=now, page_size=10))

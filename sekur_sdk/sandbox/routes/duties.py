@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from litestar import Response, get, post
@@ -10,30 +10,28 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from sekur_sdk.models.device import DutyAction
-from sekur_sdk.models.duties import Duty, DutyMethod
+from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.paging import Page
 from sekur_sdk.sandbox.access import needs
 from sekur_sdk.sandbox.idempotency import Change
 from sekur_sdk.sandbox.inputs.body import Body
-from sekur_sdk.sandbox.inputs.duties import DutyStart, DutyStep
+from sekur_sdk.sandbox.inputs.duties import DutyCorrect, DutyStart, DutyStep, DutyValidate
 from sekur_sdk.sandbox.paging import Listing, PageQuery
-from sekur_sdk.sandbox.problems import RefusalError, declared, forbidden_step, rule_broken
+from sekur_sdk.sandbox.problems import declared, forbidden_step, rule_broken
 from sekur_sdk.sandbox.routes.reading import at_or_after, before, equals, listed, one
+from sekur_sdk.sandbox.routes.resource import Routes
 from sekur_sdk.sandbox.store.database import Store
-from sekur_sdk.sandbox.store.records import devices, duties, employees, shifts, sites
-from sekur_sdk.sandbox.trade.duties import IN_SERVICE, STEPS, Step, open_duty, take_step
+from sekur_sdk.sandbox.store.records import duties
+from sekur_sdk.sandbox.trade import clocking
+from sekur_sdk.sandbox.trade.duties import LIFE, STEPS, Step, take_step
 from sekur_sdk.sandbox.trade.positions import judge_again
 from sekur_sdk.sandbox.trade.references import get as find
-from sekur_sdk.sandbox.trade.references import named
 
 if TYPE_CHECKING:
     from sekur_sdk.sandbox.store.writer import Transaction
 
 _DUTIES = Listing(duties, sorts=("started_at", "created_at", "updated_at"), default="started_at", changed="updated_at")
 _STEP = declared(400, 401, 403, 404, 409, 412, 422)
-
-CLOCK_SLACK = timedelta(minutes=5)
-"""How far a caller's clock may be ahead."""
 
 
 @get(
@@ -49,6 +47,8 @@ def list_duties(
     site_id: FromQuery[str | None] = None,
     employee_id: FromQuery[str | None] = None,
     status: FromQuery[Literal["open", "on_break", "closed", "validated"] | None] = None,
+    shift_id: FromQuery[str | None] = None,
+    forgotten_end: FromQuery[bool | None] = None,
     started_from: FromQuery[datetime | None] = None,
     started_before: FromQuery[datetime | None] = None,
 ) -> Response[Page[Duty]]:
@@ -61,6 +61,8 @@ def list_duties(
         equals(table.c.site_id, site_id),
         equals(table.c.employee_id, employee_id),
         equals(table.c.status, status),
+        equals(table.c.shift_id, shift_id),
+        equals(table.c.forgotten_end, forgotten_end),
         at_or_after(table.c.started_at, "started_from", started_from),
         before(table.c.started_at, "started_before", started_before),
     )
@@ -89,28 +91,7 @@ def get_duty(store: NamedDependency[Store], id: FromPath[str]) -> Response[Duty]
 )
 def start_duty(data: JSONBody[DutyStart], change: NamedDependency[Change]) -> Response[Duty]:
     """A duty that starts."""
-
-    def start(tx: Transaction) -> Duty:
-        named(tx.connection, employees, data.employee_id, "$.employee_id", "employee")
-        named(tx.connection, sites, data.site_id, "$.site_id", "site")
-        named(tx.connection, shifts, data.shift_id, "$.shift_id", "shift")
-        named(tx.connection, devices, data.device_id, "$.device_id", "device")
-        table = duties.table
-        running = duties.first(tx.connection, table.c.employee_id == data.employee_id, table.c.status.in_(IN_SERVICE))
-        if running is not None:
-            raise RefusalError(409, "The employee is on duty already.", allowed=STEPS[running.status].values())
-        return open_duty(
-            tx,
-            employee_id=data.employee_id,
-            site_id=data.site_id,
-            shift_id=data.shift_id,
-            device_id=data.device_id,
-            device_ref=None,
-            method=DutyMethod.API,
-            started_at=_past(tx, "$.started_at", data.started_at),
-        )
-
-    return change.created(start, "/api/v1/duties")
+    return change.created(lambda tx: clocking.start(tx, data), "/api/v1/duties")
 
 
 @post(
@@ -161,10 +142,9 @@ def end_duty(id: FromPath[str], data: JSONBody[DutyStep], change: NamedDependenc
 def _step(tx: Transaction, change: Change, id_: str, data: DutyStep, action: DutyAction) -> Duty:
     duty = find(tx.connection, duties, id_, "duty")
     change.check_version(duty)
-    allowed = STEPS[duty.status]
-    if action not in allowed:
-        raise forbidden_step("duty", duty.status, allowed.values(), duty)
-    at = _past(tx, "$.at", data.at)
+    if action not in STEPS[duty.status]:
+        raise forbidden_step("duty", duty.status, LIFE[duty.status], duty)
+    at = clocking.past(tx, "$.at", data.at)
     last = max(
         [duty.started_at, *(moment for pause in duty.breaks for moment in (pause.started_at, pause.ended_at) if moment)]
     )
@@ -176,12 +156,23 @@ def _step(tx: Transaction, change: Change, id_: str, data: DutyStep, action: Dut
     return changed
 
 
-def _past(tx: Transaction, path: str, at: datetime | None) -> datetime:
-    if at is None:
-        return tx.now
-    if at > tx.now + CLOCK_SLACK:
-        raise rule_broken(path, "A time in the future")
-    return at
+_ROUTES = Routes(path="/duties", module="duties", what="duty", records=duties)
 
-
-HANDLERS = (list_duties, get_duty, start_duty, start_break, end_break, end_duty)
+HANDLERS = (
+    list_duties,
+    get_duty,
+    start_duty,
+    start_break,
+    end_break,
+    end_duty,
+    _ROUTES.step(
+        "correct",
+        DutyCorrect,
+        lambda tx, duty, data, change: clocking.correct(tx, duty, data, by=data.by or change.caller.name),
+    ),
+    _ROUTES.step(
+        "validate",
+        DutyValidate,
+        lambda tx, duty, data, change: clocking.validate(tx, duty, by=data.by or change.caller.name),
+    ),
+)

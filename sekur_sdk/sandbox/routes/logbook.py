@@ -17,12 +17,12 @@ from sekur_sdk.sandbox.inputs.body import Body
 from sekur_sdk.sandbox.inputs.operations import Category, EntryAcknowledge, EntryAppend, EntryErase, SeverityName
 from sekur_sdk.sandbox.paging import Listing, PageQuery
 from sekur_sdk.sandbox.problems import declared
-from sekur_sdk.sandbox.routes.duties import CLOCK_SLACK
 from sekur_sdk.sandbox.routes.reading import at_or_after, before, equals, listed, one, shown
 from sekur_sdk.sandbox.store.database import Store
 from sekur_sdk.sandbox.store.records import logbook_entries, sites
 from sekur_sdk.sandbox.trade import logbook as trade
 from sekur_sdk.sandbox.trade.attachments import remove_erased
+from sekur_sdk.sandbox.trade.clocking import CLOCK_SLACK
 from sekur_sdk.sandbox.trade.logbook_check import verify
 from sekur_sdk.sandbox.trade.references import get as find
 

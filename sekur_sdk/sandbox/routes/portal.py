@@ -89,6 +89,8 @@ def _shifts(view: View) -> sa.ColumnElement[bool]:
     table = shifts.table
     return sa.and_(
         table.c.site_id.in_(view.site_ids),
+        # a draft that was cancelled was never announced
+        table.c.status.not_in((ShiftStatus.DRAFT, ShiftStatus.CANCELLED)) | table.c.published_at.is_not(None),
         table.c.status != ShiftStatus.DRAFT,
         view.shared(ShareKind.SHIFTS, table.c.site_id),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 import sqlalchemy as sa
 
+from sekur_sdk.models.absences import Absence
 from sekur_sdk.models.access import ApiToken, Role, User
 from sekur_sdk.models.alerts import Alert
 from sekur_sdk.models.attachments import Attachment
@@ -15,6 +16,7 @@ from sekur_sdk.models.availability import AvailabilityIncident
 from sekur_sdk.models.billing import CreditNote, EInvoiceStatus, Invoice, Payment, Quote
 from sekur_sdk.models.clients import Client
 from sekur_sdk.models.contracts import Contract
+from sekur_sdk.models.cycles import Cycle
 from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
@@ -34,7 +36,15 @@ from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage
 from sekur_sdk.models.webhooks import Webhook, WebhookDelivery
-from sekur_sdk.sandbox.store import billing_tables, outside_tables, pay_tables, people_tables, round_tables, schema
+from sekur_sdk.sandbox.store import (
+    billing_tables,
+    outside_tables,
+    pay_tables,
+    people_tables,
+    planning_tables,
+    round_tables,
+    schema,
+)
 from sekur_sdk.sandbox.store.orders import Order
 
 if TYPE_CHECKING:
@@ -189,6 +199,8 @@ payroll_settings: Records[PayrollSettings] = Records(pay_tables.payroll_settings
 orders: Records[Order] = Records(pay_tables.subscription, Order, "sub")
 overages: Records[Overage] = Records(pay_tables.overage, Overage, "ovr")
 incidents: Records[AvailabilityIncident] = Records(pay_tables.availability_incident, AvailabilityIncident, "inc")
+absences: Records[Absence] = Records(planning_tables.absence, Absence, "abs")
+cycles: Records[Cycle] = Records(planning_tables.cycle, Cycle, "cyc")
 checkpoints: Records[Checkpoint] = Records(round_tables.checkpoint, Checkpoint, "chk")
 round_templates: Records[RoundTemplate] = Records(round_tables.round_template, RoundTemplate, "rtp")
 rounds: Records[Round] = Records(round_tables.patrol_round, Round, "rnd")

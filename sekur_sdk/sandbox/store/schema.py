@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sekur_sdk.models.alerts import AlertStatus
 from sekur_sdk.models.billing import EInvoiceCode, InvoiceStatus, Line, Party, QuoteStatus, Totals
 from sekur_sdk.models.device import AlertKind, DutyAction, Fix, FixSource
-from sekur_sdk.models.duties import Break, DutyMethod, DutyStatus
+from sekur_sdk.models.duties import Break, DutyCorrection, DutyMethod, DutyStatus
 from sekur_sdk.models.employees import EmployeeStatus, Sex
 from sekur_sdk.models.fleet import DeviceStatus
 from sekur_sdk.models.logbook import CalledService, EntryAttachment, EntryLocation, LogbookCategory, Severity
@@ -102,12 +102,22 @@ shift: sa.Table = sa.Table(
     sa.Column("site_id", Id, sa.ForeignKey("site.id"), nullable=False, index=True),
     sa.Column("employee_id", Id, sa.ForeignKey("employee.id"), index=True),
     sa.Column("post", sa.String(200), nullable=False),
+    sa.Column("post_id", Id, sa.ForeignKey("post.id")),
     sa.Column("starts_at", UtcDateTime, nullable=False, index=True),
     sa.Column("ends_at", UtcDateTime, nullable=False),
-    sa.Column("break_minutes", sa.Integer, nullable=False),
+    sa.Column("break_minutes", sa.Integer),
     sa.Column("notes", sa.Text),
+    sa.Column("published_at", UtcDateTime),
+    sa.Column("acknowledged_at", UtcDateTime),
+    sa.Column("replaces_id", Id, index=True),
+    # which slot of which cycle it was made from: none is made twice
+    sa.Column("cycle_id", Id),
+    sa.Column("cycle_slot", sa.String(40)),
+    # when it was told that nobody had taken up its duty
+    sa.Column("late_told_at", UtcDateTime),
     sa.Column("status", EnumText(ShiftStatus), nullable=False),
     *versioned(),
+    sa.Index("ix_shift_cycle_id_cycle_slot", "cycle_id", "cycle_slot", unique=True),
 )
 
 device: sa.Table = sa.Table(
@@ -147,6 +157,14 @@ duty: sa.Table = sa.Table(
     sa.Column("started_at", UtcDateTime, nullable=False, index=True),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("breaks", WireJson(tuple[Break, ...]), nullable=False),
+    sa.Column("late_minutes", sa.Integer),
+    sa.Column("left_early_minutes", sa.Integer),
+    sa.Column("forgotten_end", sa.Boolean, nullable=False),
+    sa.Column("corrections", WireJson(tuple[DutyCorrection, ...]), nullable=False),
+    sa.Column("validated_by", sa.String(200)),
+    # whether the wearable was handed over for this duty, and to whom it goes back after it
+    sa.Column("device_lent", sa.Boolean, nullable=False),
+    sa.Column("device_back_to", Id),
     *versioned(),
     sa.UniqueConstraint("device_id", "device_ref"),
 )

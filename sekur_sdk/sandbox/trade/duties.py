@@ -6,7 +6,7 @@ that was offline sends them when it can.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,22 +16,33 @@ from sekur_sdk.models.device import DutyAction
 from sekur_sdk.models.duties import Break, Duty, DutyMethod, DutyStatus
 from sekur_sdk.models.events import EventType
 from sekur_sdk.sandbox.store import schema
-from sekur_sdk.sandbox.store.records import duties
+from sekur_sdk.sandbox.store.records import duties, shifts
+from sekur_sdk.sandbox.trade import handover
+from sekur_sdk.sandbox.trade.attendance import LATE_AFTER, finish, shift_of, take_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sekur_sdk.sandbox.store.writer import Transaction
+    from sekur_sdk.sandbox.trade.steps import Life
 
-STEPS: dict[DutyStatus, dict[DutyAction, str]] = {
-    DutyStatus.OPEN: {DutyAction.BREAK_START: "break-start", DutyAction.END: "end"},
-    DutyStatus.ON_BREAK: {DutyAction.BREAK_END: "break-end", DutyAction.END: "end"},
-    DutyStatus.CLOSED: {},
-    DutyStatus.VALIDATED: {},
+STEPS: dict[DutyStatus, tuple[DutyAction, ...]] = {
+    DutyStatus.OPEN: (DutyAction.BREAK_START, DutyAction.END),
+    DutyStatus.ON_BREAK: (DutyAction.BREAK_END, DutyAction.END),
+    DutyStatus.CLOSED: (),
+    DutyStatus.VALIDATED: (),
 }
-"""The actions that a state allows, with their names on the wire."""
+"""The steps that a state allows."""
 
-IN_SERVICE = (DutyStatus.OPEN, DutyStatus.ON_BREAK)
+LIFE: Life[DutyStatus] = {
+    DutyStatus.OPEN: {"break-start": DutyStatus.ON_BREAK, "end": DutyStatus.CLOSED, "correct": DutyStatus.CLOSED},
+    DutyStatus.ON_BREAK: {"break-end": DutyStatus.OPEN, "end": DutyStatus.CLOSED, "correct": DutyStatus.CLOSED},
+    DutyStatus.CLOSED: {"correct": DutyStatus.CLOSED, "validate": DutyStatus.VALIDATED},
+    DutyStatus.VALIDATED: {"correct": DutyStatus.CLOSED},
+}
+
+IN_SERVICE = handover.IN_SERVICE
+_MINUTE = timedelta(minutes=1)
 
 
 @attrs.frozen
@@ -89,10 +100,13 @@ def open_duty(
     method: DutyMethod,
     started_at: datetime,
 ) -> Duty:
-    """A new duty, with the steps that its wearable sent before its start already taken."""
+    """A new duty, with the steps that its wearable sent before its start already taken; of the shift then if none is told."""
+    shift_id = shift_id or shift_of(tx, employee_id, site_id, started_at)
     course = fold(started_at, _waiting_steps(tx, device_id, device_ref))
+    late, early = punctuality(tx, employee_id, shift_id, started_at, course.ended_at)
     duty = duties.create(
         tx,
+        internal={"device_lent": False},
         employee_id=employee_id,
         site_id=site_id,
         shift_id=shift_id,
@@ -103,11 +117,20 @@ def open_duty(
         started_at=started_at,
         ended_at=course.ended_at,
         breaks=course.breaks,
+        late_minutes=late,
+        left_early_minutes=early,
     )
     _adopt_steps(tx, duty)
     tx.record(EventType.DUTY_STARTED, duty)
-    if course.ended_at is not None:
+    if late is not None:
+        take_up(tx, shift_id)
+        if late * 60 >= LATE_AFTER.total_seconds():
+            tx.record(EventType.DUTY_LATE, duty)
+    if course.ended_at is None:
+        handover.hand_over(tx, duty)
+    else:
         tx.record(EventType.DUTY_ENDED, duty)
+        _end_shift(tx, duty)
     return duty
 
 
@@ -117,12 +140,44 @@ def take_step(tx: Transaction, duty: Duty, step: Step) -> Duty:
     course = fold(duty.started_at, _steps_of(tx, duty))
     if (course.status, course.ended_at, course.breaks) == (duty.status, duty.ended_at, duty.breaks):
         return duty
-    if duty.status == DutyStatus.VALIDATED:
+    if duty.status == DutyStatus.VALIDATED or duty.corrections:
+        # what a person has decided stands; the step is kept
         return duty
-    changed = duties.update(tx, duty, status=course.status, ended_at=course.ended_at, breaks=course.breaks)
+    changed = duties.update(
+        tx,
+        duty,
+        status=course.status,
+        ended_at=course.ended_at,
+        breaks=course.breaks,
+        left_early_minutes=punctuality(tx, duty.employee_id, duty.shift_id, duty.started_at, course.ended_at)[1],
+    )
     ended = changed.ended_at is not None and duty.ended_at is None
     tx.record(EventType.DUTY_ENDED if ended else EventType.DUTY_UPDATED, changed)
+    if ended:
+        close(tx, changed)
     return changed
+
+
+def close(tx: Transaction, duty: Duty) -> None:
+    """What ends with a duty: its wearable is given back, its shift is done."""
+    handover.give_back(tx, duty)
+    _end_shift(tx, duty)
+
+
+def punctuality(
+    tx: Transaction, employee_id: str, shift_id: str | None, started_at: datetime, ended_at: datetime | None
+) -> tuple[int | None, int | None]:
+    """By how many whole minutes a duty started late and ended early; None without a shift of its employee."""
+    shift = None if shift_id is None else shifts.find(tx.connection, shift_id)
+    if shift is None or shift.employee_id != employee_id:
+        return None, None
+    early = None if ended_at is None else max(0, (shift.ends_at - ended_at) // _MINUTE)
+    return max(0, (started_at - shift.starts_at) // _MINUTE), early
+
+
+def _end_shift(tx: Transaction, duty: Duty) -> None:
+    if duty.late_minutes is not None:
+        finish(tx, duty.shift_id)
 
 
 def add_step(

@@ -61,7 +61,7 @@ def worked_by_employee(
         .join(schema.site, schema.site.c.id == duty.c.site_id)
         .outerjoin(shift, shift.c.id == duty.c.shift_id)
         # an archived post may have its name's successor: the newest stands for both
-        .outerjoin(post, post.c.id == _newest_post())
+        .outerjoin(post, post.c.id == sa.func.coalesce(shift.c.post_id, _newest_post()))
         .where(duty.c.started_at < window.end, sa.or_(duty.c.ended_at.is_(None), duty.c.ended_at > window.start))
         .order_by(duty.c.started_at, duty.c.id)
     )
