@@ -23,6 +23,7 @@ REQUESTS = {
     "ApiToken": "token",
     "EntryAppend": "logbook-append",
     "NewApiToken": "token-created",
+    "NewWebhook": "webhook-created",
     "ProfessionalCard": "card",
 }
 """Schemas whose example is not called after their class."""

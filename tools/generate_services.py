@@ -102,7 +102,20 @@ SERVICES = (
         ("positions", "privacy"),
         ("export_a_person",),
     ),
-    Service("Alertes en temps réel", "Events as they happen", ("events",), ()),
+    Service(
+        "Alertes en temps réel",
+        "Events as they happen",
+        ("events", "webhooks", "webhook_deliveries"),
+        ("webhook_receiver",),
+    ),
+    Service(
+        "Accès client",
+        "Client access",
+        ("client_users", "client_tokens", "shares", "portal"),
+        ("client_month_report",),
+    ),
+    Service("Signature électronique", "Signature requests", ("signature_requests",), ()),
+    Service("Réversibilité", "Exports (article 21)", ("exports",), ("nightly_export",)),
 )
 
 HEAD = """# Services

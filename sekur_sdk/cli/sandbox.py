@@ -50,7 +50,10 @@ def group() -> None:
     help="Where the embedded broker listens, on 127.0.0.1; 0 takes a free port.",
 )
 @click.option("--seed/--no-seed", default=True, show_default=True, help="Put demo data into an empty database.")
-def serve(host: str, port: int, database: Path, broker: str, mqtt_port: int, seed: bool) -> None:
+@click.option("--private-webhooks", is_flag=True, help="Let webhooks go to private networks' addresses too.")
+def serve(
+    host: str, port: int, database: Path, broker: str, mqtt_port: int, seed: bool, private_webhooks: bool
+) -> None:
     """Serve until Ctrl+C.
 
     SEKUR_SANDBOX_TOKEN is accepted as an API token that may do everything; without it one is made and shown.
@@ -71,6 +74,7 @@ def serve(host: str, port: int, database: Path, broker: str, mqtt_port: int, see
             broker_port=mqtt_port,
             token=os.environ.get(TOKEN_VARIABLE) or None,
             seed=seed,
+            private_webhooks=private_webhooks,
             say=click.echo,
         )
     except SandboxError as error:

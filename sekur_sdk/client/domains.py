@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.alerts import Alerts
     from sekur_sdk.client.resources.availability import AvailabilityIncidents
     from sekur_sdk.client.resources.billing import Invoices, Quotes
+    from sekur_sdk.client.resources.client_access import ClientTokens, ClientUsers, Shares
     from sekur_sdk.client.resources.clients import Clients
     from sekur_sdk.client.resources.contracts import Contracts
     from sekur_sdk.client.resources.cycles import Cycles
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
     from sekur_sdk.client.resources.privacy import Privacy
     from sekur_sdk.client.resources.pti import PtiSessions
     from sekur_sdk.client.resources.rounds import Checkpoints, Rounds, RoundTemplates, Scans
+    from sekur_sdk.client.resources.signatures import SignatureRequests
     from sekur_sdk.client.resources.sites import Posts, Sites
     from sekur_sdk.client.resources.subscription import OwnSubscription
+    from sekur_sdk.client.resources.webhooks import WebhookDeliveries, Webhooks
 
 
 class Domains(Generic[ShellT]):
@@ -114,3 +117,15 @@ class Domains(Generic[ShellT]):
     """Lone-worker protection."""
     privacy: Privacy[ShellT] = lazy("Privacy")
     """Retention, and the rights of persons."""
+    webhooks: Webhooks[ShellT] = lazy("Webhooks")
+    """Events sent to an integrator's own server."""
+    webhook_deliveries: WebhookDeliveries[ShellT] = lazy("WebhookDeliveries", "webhooks")
+    """What became of them."""
+    client_users: ClientUsers[ShellT] = lazy("ClientUsers", "client_access")
+    """Clients' own people."""
+    client_tokens: ClientTokens[ShellT] = lazy("ClientTokens", "client_access")
+    """Tokens of clients' people."""
+    shares: Shares[ShellT] = lazy("Shares", "client_access")
+    """What clients are shown."""
+    signature_requests: SignatureRequests[ShellT] = lazy("SignatureRequests", "signatures")
+    """Documents for people to sign."""

@@ -80,6 +80,18 @@ class ChecksumError(SekurError):
     """A download is not what the server said it holds: nothing of it was kept."""
 
 
+class ExportFailedError(SekurError):
+    """There is no file of an export: it has that `status`, for the reason in `failure`."""
+
+    def __init__(self, status: str, failure: str | None) -> None:
+        super().__init__(status, failure)
+        self.status: str = status
+        self.failure: str | None = failure
+
+    def __str__(self) -> str:
+        return f"the export is {self.status}" + (f": {self.failure}" if self.failure else "")
+
+
 class WebhookError(SekurError):
     """A webhook that is not from who it says, is too old, or can't be read."""
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sekur_sdk.models.employees import Employee, EmployeeStatus, RegisterChange, RegisterEntry, Sex
     from sekur_sdk.models.employment import EmploymentContract, EmploymentKind, EmploymentStatus
     from sekur_sdk.models.events import Event, EventType, Subject, UnknownSubject
+    from sekur_sdk.models.exports import Export, ExportFormat, ExportStatus
     from sekur_sdk.models.fleet import Device, DeviceCommand, DeviceCommandStatus, DeviceConfig, DeviceStatus
     from sekur_sdk.models.geolocation import Position, PositionBatchResult, PositionPurpose
     from sekur_sdk.models.instructions import (
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
         PayrollWeek,
     )
     from sekur_sdk.models.planning import FindingSeverity, PlannedShifts, PlanningFinding, Shift, ShiftStatus
+    from sekur_sdk.models.portal import ClientUser, ClientUserStatus, Share, ShareKind, ShareStatus
     from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport, PurgeReport
     from sekur_sdk.models.problem import FieldError, Problem
     from sekur_sdk.models.pti import PtiSession, PtiStatus
@@ -105,6 +107,15 @@ if TYPE_CHECKING:
         Scan,
     )
     from sekur_sdk.models.scalars import OpenEnum
+    from sekur_sdk.models.signatures import (
+        SignatureAction,
+        SignatureEvidence,
+        SignatureMethod,
+        SignatureRequest,
+        SignatureStatus,
+        SignatureUsage,
+        Signer,
+    )
     from sekur_sdk.models.sites import Post, PostStatus, Site, SiteStatus
     from sekur_sdk.models.subscription import (
         LicencePack,
@@ -114,6 +125,15 @@ if TYPE_CHECKING:
         Subscription,
         SubscriptionPrice,
         SubscriptionTerm,
+    )
+    from sekur_sdk.models.webhooks import (
+        DeliveryStatus,
+        NewWebhook,
+        Webhook,
+        WebhookAttempt,
+        WebhookDelivery,
+        WebhookReplay,
+        WebhookStatus,
     )
 
 _NAMES = {
@@ -135,6 +155,7 @@ _NAMES = {
     "employees": "Employee EmployeeStatus RegisterChange RegisterEntry Sex",
     "employment": "EmploymentContract EmploymentKind EmploymentStatus",
     "events": "Event EventType Subject UnknownSubject",
+    "exports": "Export ExportFormat ExportStatus",
     "fleet": "Device DeviceCommand DeviceCommandStatus DeviceConfig DeviceStatus",
     "geolocation": "Position PositionBatchResult PositionPurpose",
     "instructions": "Instruction InstructionAcknowledgement InstructionEdition InstructionKind InstructionStatus",
@@ -143,14 +164,17 @@ _NAMES = {
     "paging": "Page",
     "payroll": "PayrollHours PayrollLine PayrollProblem PayrollProblemCode PayrollRun PayrollRunStatus PayrollSettings PayrollUnit PayrollWeek",
     "planning": "FindingSeverity PlannedShifts PlanningFinding Shift ShiftStatus",
+    "portal": "ClientUser ClientUserStatus Share ShareKind ShareStatus",
     "privacy": "AuditEvent PrivacyErasure PrivacyExport PurgeReport",
     "problem": "FieldError Problem",
     "pti": "PtiSession PtiStatus",
     "qualifications": "CardActivity CardCheckResult CardStatus ProfessionalCard Qualification QualificationKind QualificationStatus",
     "rounds": "Checkpoint CheckpointStatus Round RoundMode RoundSchedule RoundStatus RoundTemplate Scan",
     "scalars": "OpenEnum",
+    "signatures": "SignatureAction SignatureEvidence SignatureMethod SignatureRequest SignatureStatus SignatureUsage Signer",
     "sites": "Post PostStatus Site SiteStatus",
     "subscription": "LicencePack Overage OverageBilling PackPurchase Subscription SubscriptionPrice SubscriptionTerm",
+    "webhooks": "DeliveryStatus NewWebhook Webhook WebhookAttempt WebhookDelivery WebhookReplay WebhookStatus",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
@@ -179,6 +203,8 @@ __all__ = [
     "CheckpointStatus",
     "Client",
     "ClientStatus",
+    "ClientUser",
+    "ClientUserStatus",
     "Contract",
     "ContractPrice",
     "ContractStatus",
@@ -186,6 +212,7 @@ __all__ = [
     "Cycle",
     "CycleSlot",
     "CycleStatus",
+    "DeliveryStatus",
     "Device",
     "DeviceCommand",
     "DeviceCommandStatus",
@@ -210,6 +237,9 @@ __all__ = [
     "EntryLocation",
     "Event",
     "EventType",
+    "Export",
+    "ExportFormat",
+    "ExportStatus",
     "FieldError",
     "FindingSeverity",
     "Fix",
@@ -230,6 +260,7 @@ __all__ = [
     "LogbookCategory",
     "LogbookEntry",
     "NewApiToken",
+    "NewWebhook",
     "OpenEnum",
     "Organisation",
     "Overage",
@@ -283,8 +314,18 @@ __all__ = [
     "ScanMethod",
     "Severity",
     "Sex",
+    "Share",
+    "ShareKind",
+    "ShareStatus",
     "Shift",
     "ShiftStatus",
+    "SignatureAction",
+    "SignatureEvidence",
+    "SignatureMethod",
+    "SignatureRequest",
+    "SignatureStatus",
+    "SignatureUsage",
+    "Signer",
     "Site",
     "SiteStatus",
     "Subject",
@@ -298,6 +339,11 @@ __all__ = [
     "User",
     "UserStatus",
     "VatLine",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookReplay",
+    "WebhookStatus",
 ]
 
 

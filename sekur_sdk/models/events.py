@@ -17,18 +17,22 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee
 from sekur_sdk.models.employment import EmploymentContract
+from sekur_sdk.models.exports import Export
 from sekur_sdk.models.fleet import Device, DeviceCommand
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement
 from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollRun
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.rounds import Round, Scan
 from sekur_sdk.models.scalars import OpenEnum, Timestamp
+from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Subscription
+from sekur_sdk.models.webhooks import Webhook
 
 
 class EventType(OpenEnum):
@@ -127,6 +131,18 @@ class EventType(OpenEnum):
     QUOTA_EXCEEDED = "quota.exceeded"
     INCIDENT_CREATED = "availability_incident.created"
     INCIDENT_UPDATED = "availability_incident.updated"
+    CLIENT_USER_CREATED = "client_user.created"
+    CLIENT_USER_UPDATED = "client_user.updated"
+    SHARE_CREATED = "share.created"
+    SHARE_UPDATED = "share.updated"
+    SIGNATURE_CREATED = "signature_request.created"
+    SIGNATURE_UPDATED = "signature_request.updated"
+    SIGNATURE_SIGNED = "signature_request.signed"
+    EXPORT_CREATED = "export.created"
+    EXPORT_READY = "export.ready"
+    EXPORT_UPDATED = "export.updated"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_UPDATED = "webhook.updated"
 
 
 @attrs.frozen
@@ -145,6 +161,7 @@ KnownSubject = (
     | Contract
     | CreditNote
     | Cycle
+    | ClientUser
     | Device
     | DeviceCommand
     | Document
@@ -152,6 +169,7 @@ KnownSubject = (
     | EInvoiceStatus
     | Employee
     | EmploymentContract
+    | Export
     | Instruction
     | InstructionAcknowledgement
     | Invoice
@@ -167,10 +185,13 @@ KnownSubject = (
     | Role
     | Round
     | Scan
+    | Share
     | Shift
+    | SignatureRequest
     | Site
     | Subscription
     | User
+    | Webhook
 )
 Subject = KnownSubject | UnknownSubject
 
@@ -206,12 +227,14 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "contract": Contract,
     "credit_note": CreditNote,
     "cycle": Cycle,
+    "client_user": ClientUser,
     "device": Device,
     "document": Document,
     "duty": Duty,
     "einvoice_status": EInvoiceStatus,
     "employee": Employee,
     "employment_contract": EmploymentContract,
+    "export": Export,
     "instruction": Instruction,
     "instruction_acknowledgement": InstructionAcknowledgement,
     "invoice": Invoice,
@@ -226,10 +249,13 @@ SUBJECTS: dict[str, type[KnownSubject]] = {
     "quote": Quote,
     "role": Role,
     "round": Round,
+    "share": Share,
     "shift": Shift,
+    "signature_request": SignatureRequest,
     "site": Site,
     "subscription": Subscription,
     "token": ApiToken,
     "user": User,
+    "webhook": Webhook,
 }
 """The class of an event's subject, by the part of its type before the dot."""

@@ -12,9 +12,10 @@ import attrs
 import sqlalchemy as sa
 
 from sekur_sdk.models.access import RoleStatus, TokenStatus, UserStatus
+from sekur_sdk.models.portal import ClientUserStatus
 from sekur_sdk.sandbox.ids import new_id
 from sekur_sdk.sandbox.problems import RefusalError
-from sekur_sdk.sandbox.store import people_tables, schema
+from sekur_sdk.sandbox.store import outside_tables, people_tables, schema
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -47,6 +48,9 @@ MODULES = (
     "privacy",
     "pti",
     "events",
+    "webhooks",
+    "signatures",
+    "exports",
 )
 ALL_SCOPES = tuple(f"{module}:{right}" for module in MODULES for right in ("read", "write"))
 TOKEN_LIFE = timedelta(hours=1)
@@ -62,12 +66,14 @@ EVENT_MODULES = {
     "contract": "billing",
     "credit_note": "billing",
     "cycle": "planning",
+    "client_user": "clients",
     "device": "devices",
     "document": "documents",
     "duty": "duties",
     "einvoice_status": "billing",
     "employee": "employees",
     "employment_contract": "employees",
+    "export": "exports",
     "instruction": "sites",
     "instruction_acknowledgement": "sites",
     "invoice": "billing",
@@ -82,11 +88,14 @@ EVENT_MODULES = {
     "quote": "billing",
     "role": "users",
     "round": "rounds",
+    "share": "clients",
     "shift": "planning",
+    "signature_request": "signatures",
     "site": "sites",
     "subscription": "subscription",
     "token": "users",
     "user": "users",
+    "webhook": "webhooks",
 }
 """Whose scope it takes to be told of a subject's events."""
 
@@ -99,11 +108,15 @@ def covers(scopes: Collection[str], scope: str) -> bool:
 
 @attrs.frozen
 class Caller:
-    """Whose token it is. `id` stays the same over the tokens of one OAuth client."""
+    """Whose token it is. `id` stays the same over the tokens of one OAuth client.
+
+    `client_user_id` says that it is a client's person's: such a token has no scope, and opens the client's own view alone.
+    """
 
     id: str
     name: str
     scopes: frozenset[str]
+    client_user_id: str | None = None
 
     def may(self, scope: str) -> bool:
         """Whether the scopes cover `scope`; writing includes reading."""
@@ -224,7 +237,7 @@ class Access:
         with self._store.read() as connection:
             row = connection.execute(sa.select(schema.token).where(schema.token.c.sha256 == hashed)).one_or_none()
             if row is None:
-                known = _account_token(connection, hashed)
+                known = _account_token(connection, hashed) or _client_token(connection, hashed)
             else:
                 known = Caller(row.caller_id, row.name, frozenset(row.scopes)), row.expires_at
         if known is not None:
@@ -257,9 +270,36 @@ def _account_token(connection: sa.Connection, hashed: str) -> tuple[Caller, date
     return Caller(row.id, row.name, scopes), row.expires_at
 
 
+def _client_token(connection: sa.Connection, hashed: str) -> tuple[Caller, datetime | None] | None:
+    """The caller of a client's person's token: nobody while that person is not active."""
+    token, user = outside_tables.client_token, outside_tables.client_user
+    select = (
+        sa.select(token)
+        .join(user)
+        .where(
+            token.c.sha256 == hashed,
+            token.c.status != TokenStatus.REVOKED,
+            user.c.status == ClientUserStatus.ACTIVE,
+        )
+    )
+    row = connection.execute(select).one_or_none()
+    return None if row is None else (Caller(row.id, row.name, frozenset(), row.user_id), row.expires_at)
+
+
 def _unauthorised(detail: str, *, error: str | None = None) -> RefusalError:
     challenge = 'Bearer realm="sekur"' + (f', error="{error}"' if error else "")
     return RefusalError(401, detail, headers={"WWW-Authenticate": challenge})
+
+
+def for_clients(
+    connection: ASGIConnection[BaseRouteHandler, Caller, object, State], _handler: BaseRouteHandler
+) -> None:
+    """A guard that lets a client's person's token through, and notes its caller; any other is refused."""
+    access: Access = connection.app.state.access
+    caller = access.caller(connection.headers.get("authorization"))
+    if caller.client_user_id is None:
+        raise RefusalError(403, "This is the view of a client's own people: it takes a token of one.")
+    connection.scope["user"] = caller
 
 
 @attrs.frozen

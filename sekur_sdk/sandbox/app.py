@@ -9,6 +9,7 @@ from litestar import Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from sekur_sdk.sandbox.delivery.addresses import Policy
 from sekur_sdk.sandbox.idempotency import Running, provide_change
 from sekur_sdk.sandbox.openapi import DecimalSchema, StrictSchema, openapi_config
 from sekur_sdk.sandbox.paging import bad_parameter, provide_page_query
@@ -18,22 +19,27 @@ from sekur_sdk.sandbox.routes import (
     alerts,
     attachments,
     billing,
+    client_access,
     company,
     contracts,
     documents,
     duties,
     events,
+    exports,
     geolocation,
     logbook,
     meta,
     payroll,
     people,
     planning,
+    portal,
     privacy,
     pti,
     rounds,
+    signatures,
     subscription,
     wearables,
+    webhooks,
 )
 from sekur_sdk.sandbox.store.database import Store  # noqa: TC001  # Litestar resolves the annotation at run time
 
@@ -43,6 +49,7 @@ if TYPE_CHECKING:
 
 BASE = "/api/v1"
 MAX_BODY_BYTES = 1024 * 1024
+DEFAULT_POLICY = Policy()
 
 _TIMES = ("_since", "_from", "_before")
 """How the names of the parameters end that are days or times."""
@@ -82,8 +89,8 @@ def refuse_unknown_parameters(request: Request[object, object, State]) -> None:
         seen.add(name)
 
 
-def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
-    """The application over an open store."""
+def create_app(store: Store, feed: EventFeed, access: Access, *, webhook_policy: Policy = DEFAULT_POLICY) -> Litestar:
+    """The application over an open store, whose webhooks go where the policy says."""
 
     def provide_store() -> Store:
         return store
@@ -112,6 +119,11 @@ def create_app(store: Store, feed: EventFeed, access: Access) -> Litestar:
             *wearables.HANDLERS,
             *privacy.HANDLERS,
             *events.HANDLERS,
+            *client_access.HANDLERS,
+            *portal.HANDLERS,
+            *webhooks.handlers(webhook_policy),
+            *signatures.HANDLERS,
+            *exports.HANDLERS,
         ],
         dependencies={
             "store": Provide(provide_store, sync_to_thread=False),

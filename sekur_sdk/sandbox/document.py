@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from sekur_sdk.sandbox.access import ALL_SCOPES, Needs
+from sekur_sdk.sandbox.access import ALL_SCOPES, Needs, for_clients
 from sekur_sdk.sandbox.problems import API_VERSION, MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -42,11 +42,13 @@ _PARAMETERS: Mapping[str, str] = {
     "decimal": "How decimals are written.",
     "device_id": "Those of this wearable.",
     "due_before": "Those that are due before this day.",
+    "document_id": "Those of this document.",
     "duty_id": "Those of this duty.",
     "edition": "Those of this edition.",
     "einvoice_code": "Those at this status of their electronic life.",
     "employee_id": "Those of this employee.",
     "ends_from": "Those that end at or after this time.",
+    "event_id": "Those of this event.",
     "expires_before": "Those that expire before this day.",
     "forgotten_end": "Those whose end was forgotten, or was not.",
     "format": "The form of the file.",
@@ -98,6 +100,7 @@ _PARAMETERS: Mapping[str, str] = {
     "user_id": "Those of this user.",
     "updated_since": "Those that changed at or after this time.",
     "yearly_fee": "What is due for 12 months, in euros; that of the subscription without it.",
+    "webhook_id": "Those of this webhook.",
 }
 
 _PATTERNS: Mapping[str, str] = {
@@ -170,13 +173,13 @@ def describe(app: Litestar) -> Object:
 
 
 def _scopes(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The scopes one of which each route needs, by method and path."""
+    """The scopes one of which each route needs, by method and path; ("",) for those that take a client's person's token."""
     found = {}
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
-            guards = [guard for guard in handler.guards or () if isinstance(guard, Needs)]
+            guards = [guard for guard in handler.guards or () if isinstance(guard, Needs) or guard is for_clients]
             for method in handler.http_methods if guards else ():
-                found[method.lower(), route.path_format] = guards[0].scopes
+                found[method.lower(), route.path_format] = getattr(guards[0], "scopes", ("",))
     return found
 
 
@@ -220,7 +223,7 @@ def _complete(operation: Object, method: str, path: str, scopes: tuple[str, ...]
 
 
 def _schemes(scopes: tuple[str, ...]) -> list[Json]:
-    return [{"oauth2": [scope]} for scope in scopes]
+    return [{"oauth2": [scope]} for scope in scopes if scope]
 
 
 def _is_meant(parameter: Object, method: str, responses: Object) -> bool:

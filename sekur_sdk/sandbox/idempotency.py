@@ -130,9 +130,9 @@ class Change:
         """
         return self._answer(change, 201, location, kept)
 
-    def done(self, change: Callable[[Transaction], T]) -> Response[T]:
-        """200 with what `change` made of a resource."""
-        return self._answer(change, 200, None)
+    def done(self, change: Callable[[Transaction], T], *, kept: Callable[[T], T] | None = None) -> Response[T]:
+        """200 with what `change` made of a resource; `kept` as above."""
+        return self._answer(change, 200, None, kept)
 
     def require_version(self, current: Versioned) -> None:
         """Refuse when the caller did not say which version it changes (428), or said a stale one (412)."""

@@ -64,6 +64,7 @@ def serve(
     broker_port: int = DEFAULT_MQTT_PORT,
     token: str | None = None,
     seed: bool = True,
+    private_webhooks: bool = False,
     say: Callable[[str], None] = print,
     stop: threading.Event | None = None,
 ) -> None:
@@ -77,6 +78,7 @@ def serve(
         broker_port: where the embedded broker listens; 0 takes a free port.
         token: a static API token that may do everything; one is made and said when None.
         seed: put the demo data into an empty database.
+        private_webhooks: let webhooks go to private networks' addresses too, not to public ones and this machine alone.
         say: takes each line for the user.
         stop: ends the sandbox when set; for callers that are not the main thread, where signals don't reach.
 
@@ -89,7 +91,7 @@ def serve(
     with ExitStack() as stack:
         stack.enter_context(_ending_on_signals(ended))
         address = _broker_address(stack, broker, broker_port)
-        settings = Settings(database=database, token=text, seed=seed)
+        settings = Settings(database=database, token=text, seed=seed, private_webhooks=private_webhooks)
         server = stack.enter_context(SandboxServer(settings, host=host, port=port))
         if address is not None:
             stack.enter_context(_linked(server, address))

@@ -11,7 +11,10 @@ import uvicorn
 
 from sekur_sdk.sandbox.access import Access
 from sekur_sdk.sandbox.app import BASE, create_app
+from sekur_sdk.sandbox.delivery.addresses import Policy
+from sekur_sdk.sandbox.delivery.courier import Courier
 from sekur_sdk.sandbox.errors import SandboxError
+from sekur_sdk.sandbox.export.maker import ExportMaker
 from sekur_sdk.sandbox.feed import EventFeed
 from sekur_sdk.sandbox.ingest.ingest import Ingest
 from sekur_sdk.sandbox.seed import seed
@@ -49,6 +52,8 @@ class SandboxServer:
         self.access: Access
         self.ingest: Ingest
         self._watch: Watch
+        self.courier: Courier
+        self._exports: ExportMaker
 
     @property
     def host(self) -> str:
@@ -90,6 +95,10 @@ class SandboxServer:
             self._socket = None
         if hasattr(self, "_watch"):
             self._watch.stop()
+        if hasattr(self, "courier"):
+            self.courier.stop()
+        if hasattr(self, "_exports"):
+            self._exports.stop()
         if hasattr(self, "store"):
             self.store.close()
 
@@ -112,11 +121,16 @@ class SandboxServer:
             self.store.write(seed)
         if settings.token is not None:
             self.access.allow(settings.token, name=settings.token_name)
+        self._policy = Policy(private=settings.private_webhooks)
+        self.courier = Courier(self.store, self._policy, settings.watch_every_s)
+        self.courier.start()
+        self._exports = ExportMaker(self.store)
+        self._exports.start()
         self._watch = Watch(self.store, settings.watch_every_s)
         self._watch.start()
 
     def _serve(self, listening: socket.socket) -> None:
-        app = create_app(self.store, self.feed, self.access)
+        app = create_app(self.store, self.feed, self.access, webhook_policy=self._policy)
         config = uvicorn.Config(
             app,
             log_config=None,

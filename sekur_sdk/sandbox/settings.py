@@ -20,7 +20,7 @@ class Settings:
 
     `database` is the SQLite file, `token` a static API token that may do everything (none is made without it), `seed`
     whether an empty store gets the demo data, `now` the wall clock, `watch_every_s` how often silent wearables are
-    looked for.
+    looked for, `private_webhooks` whether webhooks may go to private networks' addresses.
     """
 
     database: Path
@@ -29,3 +29,4 @@ class Settings:
     seed: bool = True
     now: Callable[[], datetime] = utc_now
     watch_every_s: float = 5.0
+    private_webhooks: bool = False

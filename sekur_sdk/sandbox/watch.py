@@ -17,8 +17,11 @@ from sekur_sdk.sandbox.trade.cards import watch_cards, watch_qualifications
 from sekur_sdk.sandbox.trade.clocking import watch_forgotten
 from sekur_sdk.sandbox.trade.commands import expire_commands
 from sekur_sdk.sandbox.trade.contracts import watch_contracts
+from sekur_sdk.sandbox.trade.deliveries import forget_deliveries
 from sekur_sdk.sandbox.trade.devices import watch_health
+from sekur_sdk.sandbox.trade.exports import expire_exports
 from sekur_sdk.sandbox.trade.invoices import find_overdue
+from sekur_sdk.sandbox.trade.portal import expire_client_tokens
 from sekur_sdk.sandbox.trade.positions import forget_waiting
 from sekur_sdk.sandbox.trade.pti import watch_sessions
 from sekur_sdk.sandbox.trade.quotes import expire_quotes
@@ -26,7 +29,9 @@ from sekur_sdk.sandbox.trade.retention import purge_daily
 from sekur_sdk.sandbox.trade.round_plan import plan_all
 from sekur_sdk.sandbox.trade.rounds import watch_rounds
 from sekur_sdk.sandbox.trade.scans import forget_places
+from sekur_sdk.sandbox.trade.signatures import expire_requests
 from sekur_sdk.sandbox.trade.subscription import renew
+from sekur_sdk.sandbox.trade.webhooks import forget_secrets
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,6 +63,11 @@ def look(tx: Transaction, *, listening_since: datetime | None = None) -> None:
     forget_places(tx)
     watch_late(tx)
     watch_forgotten(tx)
+    expire_client_tokens(tx)
+    expire_requests(tx)
+    expire_exports(tx)
+    forget_secrets(tx)
+    forget_deliveries(tx)
 
 
 def _watch_gaps(tx: Transaction) -> None:

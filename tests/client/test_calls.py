@@ -233,9 +233,8 @@ def stated(call, *path, version=None):
     """A call made from its example."""
     seen = {} if version is None else {"version": version}
     resource, _, method = call.partition(".")
-    domain = {"DocumentRecords": "documents"}.get(
-        resource, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower().removeprefix("own_")
-    )
+    own = {"DocumentRecords": "documents", "ExportRecords": "exports"}
+    domain = own.get(resource, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", resource).lower().removeprefix("own_"))
     return lambda c, body: getattr(getattr(c, domain), method)(*path, **by_name(call, body), **seen)
 
 
@@ -273,6 +272,21 @@ PEOPLE_AND_PLACES = {
     "request-employment-end": stated("EmploymentContracts.end", "ect_1"),
     "request-document-create": stated("DocumentRecords.create"),
     "request-document-update": stated("DocumentRecords.update", "doc_1", version=1),
+}
+OUTSIDE = {
+    "request-webhook-create": stated("Webhooks.create"),
+    "request-webhook-update": stated("Webhooks.update", "whk_1", version=1),
+    "request-webhook-replay-range": stated("Webhooks.replay", "whk_1"),
+    "request-secret-rotate": stated("Webhooks.rotate_secret", "whk_1"),
+    "request-client-user-create": stated("ClientUsers.create"),
+    "request-client-user-update": stated("ClientUsers.update", "cus_1", version=1),
+    "request-client-token-create": stated("ClientTokens.create"),
+    "request-share-create": stated("Shares.create"),
+    "request-signature-create": lambda c, body: c.signature_requests.create(**signed(body)),
+    "request-signature-update": stated("SignatureRequests.update", "sig_1", version=1),
+    "request-signature-step": stated("SignatureRequests.sign", "sig_1"),
+    "request-signature-decline": stated("SignatureRequests.decline", "sig_1"),
+    "request-export-create": stated("ExportRecords.create"),
 }
 PLANNING = {
     "request-shift-create": stated("Shifts.create"),
@@ -376,11 +390,17 @@ WRITTEN = {
     **PAY,
     **BILLING,
     **LOGBOOK_AND_ROUNDS,
+    **OUTSIDE,
+    "request-shift-update": lambda c, body: c.shifts.update("shf_1", version=1, **body),
 }
 
 
 def timed(body, *names):
     return body | {name: datetime.fromisoformat(body[name]) for name in names}
+
+
+def signed(body):
+    return timed(body, "expires_at") | {"signers": [models.Signer(**signer) for signer in body["signers"]]}
 
 
 def exact(value):

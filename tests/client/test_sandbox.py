@@ -324,6 +324,9 @@ EXAMPLES = {
     "walk_a_round": ["planned", "mended", "round", "logbook", "logbook"],
     "verify_a_chain": ["server", "export", "forged", "cut"],
     "close_a_payroll_month": ["duties", "computed", "refused", "locked", "lines", "exported"],
+    "nightly_export": ["rows", "export", "checked", "kept"],
+    "webhook_receiver": ["webhook", "received", "again"],
+    "client_month_report": ["client", "report", "stored"],
 }
 ARGUMENTS = {"watch_and_acknowledge_alerts": ["1", "--drill"]}
 

@@ -33,6 +33,7 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
 from sekur_sdk.models.employment import EmploymentContract
+from sekur_sdk.models.exports import Export
 from sekur_sdk.models.fleet import Device, DeviceCommand, DeviceConfig
 from sekur_sdk.models.geolocation import Position, PositionBatchResult
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
@@ -40,13 +41,16 @@ from sekur_sdk.models.logbook import ChainVerification, LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import PlannedShifts, Shift
+from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport, PurgeReport
 from sekur_sdk.models.problem import Problem
 from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
+from sekur_sdk.models.signatures import SignatureRequest, SignatureUsage
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage, Subscription, SubscriptionPrice
+from sekur_sdk.models.webhooks import NewWebhook, Webhook, WebhookDelivery, WebhookReplay
 from sekur_sdk.wire.events import decode_event
 from sekur_sdk.wire.messages import decode_message
 
@@ -111,6 +115,15 @@ PLAIN: dict[str, type[Any]] = {
     "token": ApiToken,
     "token-created": NewApiToken,
     "user": User,
+    "client-user": ClientUser,
+    "export": Export,
+    "share": Share,
+    "signature-request": SignatureRequest,
+    "signature-usage": SignatureUsage,
+    "webhook": Webhook,
+    "webhook-created": NewWebhook,
+    "webhook-delivery": WebhookDelivery,
+    "webhook-replay": WebhookReplay,
     "mqtt-alert-state": AlertUpdate,
     "mqtt-cmd": Command,
     "mqtt-cmd-result": CommandResult,
@@ -191,6 +204,9 @@ def test_no_repr_shows_a_person_a_place_or_a_text(name: str) -> None:
         "quai 3",
         "1991",
         "sek_",
+        "whsec_",
+        "integrateur",
+        "trop de charge",
         "20240123456",
     ):
         assert secret not in repr(value)

@@ -52,6 +52,8 @@ BY_HAND = {
         read_content(b"photo", None), name="p.jpg", content_type="image/jpeg"
     ),
     "attachments.content": lambda **_: attachments.content("attachments", "att_1", (("Range", "bytes=1-"),)),
+    "exports.content": lambda **_: attachments.content("exports", "exp_1", (("Range", "bytes=1-"),)),
+    "portal.content": lambda **_: attachments.content("client-portal/reports", "doc_1", (("Range", "bytes=1-"),)),
     "documents.content": lambda **_: attachments.content("documents", "doc_1", (("Range", "bytes=1-"),)),
 }
 """Operations that no resource states."""

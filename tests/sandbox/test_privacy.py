@@ -299,9 +299,12 @@ def exported(api: httpx.Client, employee_id: str) -> tuple[Json, zipfile.ZipFile
 
 def test_an_export_holds_all_that_is_held_about_the_person_and_nobody_else(api: httpx.Client, person: Json) -> None:
     told, archive, answer = exported(api, person["id"])
-    # the rest is about absences, wearables whose clock was wrong, what waits, pay that was not run, licences too many, rounds, erasures
+    # the rest is about absences, clients, signatures, wearables whose clock was wrong, what waits, pay that was not run, licences too many, rounds, erasures
     assert {name for name, rows in told["tables"].items() if not rows} == {
         "absence",
+        "client_user",
+        "share",
+        "signature_request",
         "unsynced_alert",
         "pending_position",
         "payroll_run",

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sekur_sdk.client._async.resources.attachments import AsyncAttachments
     from sekur_sdk.client._async.resources.documents import AsyncDocuments
     from sekur_sdk.client._async.resources.events import AsyncEvents
+    from sekur_sdk.client._async.resources.exports import AsyncExports
+    from sekur_sdk.client._async.resources.portal import AsyncPortal
     from sekur_sdk.client._async.tokens import AsyncTokens
     from sekur_sdk.client._async.transport import AsyncTransport
     from sekur_sdk.client.operations.service import Grant, Health
@@ -56,6 +58,10 @@ class AsyncSekurClient(Domains[AsyncShell]):
     """Files that belong to logbook entries."""
     events: AsyncEvents = lazy("AsyncEvents")
     """What changes, as it happens."""
+    exports: AsyncExports = lazy("AsyncExports")
+    """All of the organisation's data, to take away."""
+    portal: AsyncPortal = lazy("AsyncPortal")
+    """What a client's own people see, with a token of theirs."""
 
     def __init__(
         self,

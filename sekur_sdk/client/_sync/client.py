@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sekur_sdk.client._sync.resources.attachments import Attachments
     from sekur_sdk.client._sync.resources.documents import Documents
     from sekur_sdk.client._sync.resources.events import Events
+    from sekur_sdk.client._sync.resources.exports import Exports
+    from sekur_sdk.client._sync.resources.portal import Portal
     from sekur_sdk.client._sync.tokens import Tokens
     from sekur_sdk.client._sync.transport import Transport
     from sekur_sdk.client.operations.service import Grant, Health
@@ -57,6 +59,10 @@ class SekurClient(Domains[Shell]):
     """Files that belong to logbook entries."""
     events: Events = lazy("Events")
     """What changes, as it happens."""
+    exports: Exports = lazy("Exports")
+    """All of the organisation's data, to take away."""
+    portal: Portal = lazy("Portal")
+    """What a client's own people see, with a token of theirs."""
 
     def __init__(
         self,

@@ -20,19 +20,18 @@ if TYPE_CHECKING:
     from sekur_sdk.client.operation import Operation
     from sekur_sdk.client.options import Call
     from sekur_sdk.client.retry import Tries
-    from sekur_sdk.models.attachments import Attachment
-    from sekur_sdk.models.documents import Document
 
 
 def download(
     shell: Shell,
-    stored: Attachment | Document,
-    content: Callable[[str, tuple[tuple[str, str], ...]], Operation[object]],
+    content: Callable[[tuple[tuple[str, str], ...]], Operation[object]],
+    size: int,
+    sha256: str,
     to: str | os.PathLike[str] | BinaryIO,
     progress: Progress | None,
     call: Call,
 ) -> None:
-    """Writes what `content` asks for of `stored` to `to`; what had come before a connection broke is not asked for again.
+    """Writes what `content` asks for, of `size` bytes, to `to`; what had come before a connection broke is not asked for again.
 
     Raises:
         ChecksumError: what came is not what the server has.
@@ -40,21 +39,21 @@ def download(
     """
     tries = shell.begin(call)
     with target(to) as file:
-        sink = Sink(file, stored.size, progress)
+        sink = Sink(file, size, progress)
         while not sink.is_whole:
             before = sink.received
             try:
-                _receive(shell, content(stored.id, sink.headers), sink, call, tries)
+                _receive(shell, content(sink.headers), sink, call, tries)
             except SekurError as error:
                 if sink.received > before:
                     tries.failures = 0
-                operation = content(stored.id, sink.headers)
+                operation = content(sink.headers)
                 pause = tries.pause_after(error, operation, seam.monotonic())
                 if pause is None:
                     raise
                 log_retry(operation, error, pause, call.request_id)
                 seam.sleep(pause)
-        sink.check(stored.sha256)
+        sink.check(sha256)
 
 
 def _receive(shell: Shell, operation: Operation[object], sink: Sink, call: Call, tries: Tries) -> None:

@@ -32,6 +32,6 @@ def upload(content: Content, *, name: str, content_type: str) -> Operation[Attac
 
 
 def content(kind: str, stored_id: str, part: tuple[tuple[str, str], ...]) -> Operation[object]:
-    """GET /{kind}/{id}/content, of attachments or documents."""
+    """GET /{kind}/{id}/content, of a stored file."""
     path = f"/{kind}/{identifier('id', stored_id)}/content"
     return Operation(method="GET", path=path, headers=part, answer=object, is_repeatable=True)

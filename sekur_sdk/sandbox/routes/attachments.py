@@ -22,6 +22,8 @@ from sekur_sdk.sandbox.store.records import attachments
 from sekur_sdk.sandbox.trade.attachments import READ_SCOPES, UPLOAD_SCOPES, readable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sekur_sdk.sandbox.store.writer import Transaction
 
 MAX_BYTES = 25 * 1024 * 1024
@@ -117,7 +119,15 @@ def content_of(store: Store, attachment: Attachment, range_: str | None) -> Stre
     """
     if attachment.erased_at is not None:
         raise RefusalError(404, "The content was erased.")
-    size = attachment.size
+    return part_of(folder_of(store.path), attachment.sha256, attachment.size, attachment.content_type, range_)
+
+
+def part_of(folder: Path, sha256: str, size: int, content_type: str, range_: str | None) -> Stream:
+    """The file with that SHA-256 in `folder`, or the part that a `Range` header asks for.
+
+    Raises:
+        RefusalError: 416, a range behind the end.
+    """
     part = read_range(range_, size)
     start, stop = part or (0, size)
     headers = {
@@ -126,14 +136,14 @@ def content_of(store: Store, attachment: Attachment, range_: str | None) -> Stre
         # no name: clients' logs may show the headers of an answer
         "Content-Disposition": "attachment",
         "X-Content-Type-Options": "nosniff",
-        "ETag": f'"{attachment.sha256}"',
+        "ETag": f'"{sha256}"',
     }
     if part is not None:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
     return Stream(
-        read_part(folder_of(store.path), attachment.sha256, start, stop),
+        read_part(folder, sha256, start, stop),
         status_code=200 if part is None else 206,
-        media_type=attachment.content_type,
+        media_type=content_type,
         headers=headers,
     )
 

@@ -153,13 +153,14 @@ class Routes(Generic[ModelT]):
         act: Callable[[Transaction, ModelT, InputT, Change], AnswerT],
         *,
         answer: type[AnswerT] | None = None,
+        kept: Callable[[AnswerT], AnswerT] | None = None,
         makes: str | None = None,
         operation: str | None = None,
     ) -> HTTPRouteHandler:
         """POST an action on one, for the version that the caller says, if any.
 
-        `makes` is the path of the kind of resource that it makes, if any; `operation` the operation's id where it is not
-        the action with what it is on.
+        `kept` is what a replay of the answer shows, where the answer holds a secret; `makes` the path of the kind of resource
+        that it makes, if any; `operation` the operation's id where it is not the action with what it is on.
         """
 
         def handle(id: str, data: Any, change: Any) -> Response[AnswerT]:  # noqa: A002  # as above
@@ -168,7 +169,10 @@ class Routes(Generic[ModelT]):
                 change.check_version(current)
                 return act(tx, current, data, change)
 
-            done: Response[AnswerT] = change.done(run) if makes is None else change.created(run, f"/api/v1{makes}")
+            if makes is not None:
+                made: Response[AnswerT] = change.created(run, f"/api/v1{makes}", kept=kept)
+                return made
+            done: Response[AnswerT] = change.done(run, kept=kept)
             return done
 
         _annotate(handle, _acting(body), answer or self.records.model)

@@ -21,6 +21,7 @@ from sekur_sdk.models.documents import Document
 from sekur_sdk.models.duties import Duty
 from sekur_sdk.models.employees import Employee, RegisterEntry
 from sekur_sdk.models.employment import EmploymentContract
+from sekur_sdk.models.exports import Export
 from sekur_sdk.models.fleet import Device, DeviceCommand, DeviceConfig
 from sekur_sdk.models.geolocation import Position
 from sekur_sdk.models.instructions import Instruction, InstructionAcknowledgement, InstructionEdition
@@ -28,14 +29,18 @@ from sekur_sdk.models.logbook import LogbookEntry
 from sekur_sdk.models.organisation import Organisation
 from sekur_sdk.models.payroll import PayrollHours, PayrollLine, PayrollProblem, PayrollRun, PayrollSettings
 from sekur_sdk.models.planning import Shift
+from sekur_sdk.models.portal import ClientUser, Share
 from sekur_sdk.models.privacy import AuditEvent, PrivacyErasure, PrivacyExport
 from sekur_sdk.models.pti import PtiSession
 from sekur_sdk.models.qualifications import ProfessionalCard, Qualification
 from sekur_sdk.models.rounds import Checkpoint, Round, RoundTemplate, Scan
+from sekur_sdk.models.signatures import SignatureRequest
 from sekur_sdk.models.sites import Post, Site
 from sekur_sdk.models.subscription import Overage
+from sekur_sdk.models.webhooks import Webhook, WebhookDelivery
 from sekur_sdk.sandbox.store import (
     billing_tables,
+    outside_tables,
     pay_tables,
     people_tables,
     planning_tables,
@@ -209,3 +214,10 @@ checkpoints: Records[Checkpoint] = Records(round_tables.checkpoint, Checkpoint, 
 round_templates: Records[RoundTemplate] = Records(round_tables.round_template, RoundTemplate, "rtp")
 rounds: Records[Round] = Records(round_tables.patrol_round, Round, "rnd")
 scans: Records[Scan] = Records(round_tables.scan, Scan, "scn")
+webhooks: Records[Webhook] = Records(outside_tables.webhook, Webhook, "whk")
+webhook_deliveries: Records[WebhookDelivery] = Records(outside_tables.webhook_delivery, WebhookDelivery, "whd")
+client_users: Records[ClientUser] = Records(outside_tables.client_user, ClientUser, "cus")
+client_tokens: Records[ApiToken] = Records(outside_tables.client_token, ApiToken, "ctk")
+shares: Records[Share] = Records(outside_tables.share, Share, "shr")
+signature_requests: Records[SignatureRequest] = Records(outside_tables.signature_request, SignatureRequest, "sig")
+exports: Records[Export] = Records(outside_tables.export, Export, "exp")

@@ -37,7 +37,7 @@ class Publication:
 class Transaction:
     """One transaction of the writer. What it publishes is sent after its commit, and not at all without one.
 
-    `access_changed` says that it changed what tokens may do.
+    `access_changed` says that it changed what tokens may do, `leads_outside` that it left work for what delivers and exports.
     """
 
     connection: sa.Connection
@@ -45,6 +45,7 @@ class Transaction:
     publications: list[Publication] = attrs.field(factory=list)
     last_event_id: int | None = None
     access_changed: bool = False
+    leads_outside: bool = False
 
     def new_id(self, prefix: str) -> str:
         """A new id for a resource."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sekur_sdk.models.access import UserStatus
 from sekur_sdk.models.documents import SubjectKind
 from sekur_sdk.models.employees import EmployeeStatus
+from sekur_sdk.sandbox.store import outside_tables as outside
 from sekur_sdk.sandbox.store import pay_tables as pay
 from sekur_sdk.sandbox.store import people_tables as people
 from sekur_sdk.sandbox.store import planning_tables as planning
@@ -200,6 +201,16 @@ HELD: Mapping[str, Held] = {
         scrub=("notes",),
         why=_FIVE_YEARS,
     ),
+    "client_user": Held(
+        rows=lambda _id: sa.false(), why="a client's own people, who are no employees: closed at the client's word"
+    ),
+    "share": Held(rows=lambda _id: sa.false(), why="what a client is shown, by id: none is a person"),
+    "signature_request": Held(
+        rows=lambda id_: outside.signature_request.c.document_id.in_(
+            sa.select(people.document.c.id).where(_documents(id_))
+        ),
+        why="who signed a contract of employment and when: proof as long as it can be disputed (C. civ. art. 1366, 2224)",
+    ),
     "duty": Held(rows=_by_employee(schema.duty), scrub=("corrections",), hidden=("device_back_to",), why=_FIVE_YEARS),
     "duty_step": Held(rows=_of_duties(schema.duty_step.c.duty_id), why=_FIVE_YEARS),
     "pti_session": Held(rows=_by_employee(safety.pti_session), why=_FIVE_YEARS),
@@ -264,6 +275,10 @@ EXCUSED: Mapping[str, str] = {
     "role": "a set of rights",
     "checkpoint": "a place",
     "cycle": "of a site",
+    "webhook": "an integrator's server",
+    "webhook_delivery": "when an event was sent where",
+    "client_token": "of a client's people",
+    "export": "that everything was exported; an erasure takes its file back",
     "round_template": "of a site",
     "logbook_head": "of a site",
     "quote": "of a client",

@@ -23,6 +23,7 @@ from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.store.records import alerts, devices, employees, logbook_entries, organisations
 from sekur_sdk.sandbox.trade.attachments import bind, erase
+from sekur_sdk.sandbox.trade.exports import withdraw_exports
 from sekur_sdk.sandbox.trade.references import named
 from sekur_sdk.wire import encode
 from sekur_sdk.wire.events import decode_event
@@ -153,6 +154,7 @@ def erase_entry(tx: Transaction, entry: LogbookEntry, *, reason: str, by: str) -
     erased = attrs.evolve(entry, **changes)
     _erase_events(tx, erased)
     replace_answers(tx, erased)
+    withdraw_exports(tx)
     changed = _change(tx, entry, EventType.LOGBOOK_ENTRY_ERASED, **changes)
     append_entry(
         tx,

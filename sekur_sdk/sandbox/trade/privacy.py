@@ -23,6 +23,7 @@ from sekur_sdk.sandbox.trade import audit
 from sekur_sdk.sandbox.trade.attachments import erase as erase_attachments
 from sekur_sdk.sandbox.trade.billing import french_day
 from sekur_sdk.sandbox.trade.duties import IN_SERVICE
+from sekur_sdk.sandbox.trade.exports import withdraw_exports
 from sekur_sdk.sandbox.trade.held import ERASED, EXCUSED, HELD, held
 from sekur_sdk.sandbox.trade.references import named
 from sekur_sdk.wire import encode
@@ -144,6 +145,7 @@ def erase(tx: Transaction, data: PrivacyErasureCreate, caller: Caller) -> Privac
     counts = _erase_rows(tx, erasing)
     counts["event"] = _rewrite_events(tx, erasing)
     _overwrite_bylines(tx, erasing)
+    withdraw_exports(tx)
     tx.access_changed = True
     erased = employees.find(tx.connection, employee.id)
     assert erased is not None

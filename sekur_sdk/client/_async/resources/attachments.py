@@ -70,7 +70,6 @@ class AsyncAttachments(Resource[AsyncShell]):
         """
         attachment = await self.get(attachment_id, **options)
         call = self._shell.read_options({"deadline": None, **options})
-        await download(
-            self._shell, attachment, functools.partial(attachments.content, "attachments"), to, progress, call
-        )
+        content = functools.partial(attachments.content, "attachments", attachment.id)
+        await download(self._shell, content, attachment.size, attachment.sha256, to, progress, call)
         return attachment

@@ -37,5 +37,6 @@ class AsyncDocuments(DocumentRecords[AsyncShell]):
         """
         document = await self.get(document_id, **options)
         call = self._shell.read_options({"deadline": None, **options})
-        await download(self._shell, document, functools.partial(content, "documents"), to, progress, call)
+        asked = functools.partial(content, "documents", document.id)
+        await download(self._shell, asked, document.size, document.sha256, to, progress, call)
         return document

@@ -71,7 +71,6 @@ class Attachments(Resource[Shell]):
         """
         attachment = self.get(attachment_id, **options)
         call = self._shell.read_options({"deadline": None, **options})
-        download(
-            self._shell, attachment, functools.partial(attachments.content, "attachments"), to, progress, call
-        )
+        content = functools.partial(attachments.content, "attachments", attachment.id)
+        download(self._shell, content, attachment.size, attachment.sha256, to, progress, call)
         return attachment

@@ -38,5 +38,6 @@ class Documents(DocumentRecords[Shell]):
         """
         document = self.get(document_id, **options)
         call = self._shell.read_options({"deadline": None, **options})
-        download(self._shell, document, functools.partial(content, "documents"), to, progress, call)
+        asked = functools.partial(content, "documents", document.id)
+        download(self._shell, asked, document.size, document.sha256, to, progress, call)
         return document

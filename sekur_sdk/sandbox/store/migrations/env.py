@@ -6,6 +6,7 @@ from alembic import context
 
 from sekur_sdk.sandbox.store import (
     billing_tables,
+    outside_tables,
     pay_tables,
     people_tables,
     planning_tables,
@@ -21,6 +22,7 @@ assert billing_tables.contract.metadata is metadata
 assert pay_tables.subscription.metadata is metadata
 assert planning_tables.absence.metadata is metadata
 assert safety_tables.secret.metadata is metadata
+assert outside_tables.webhook.metadata is metadata
 # SQLite can't alter most things in place: render_as_batch copies the table instead
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
 context.run_migrations()
