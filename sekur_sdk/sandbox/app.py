@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from litestar import Litestar, Request, Router
 from litestar.datastructures import State
@@ -89,12 +89,18 @@ def refuse_unknown_parameters(request: Request[object, object, State]) -> None:
         seen.add(name)
 
 
-def create_app(store: Store, feed: EventFeed, access: Access, *, webhook_policy: Policy = DEFAULT_POLICY) -> Litestar:
-    """The application over an open store, whose webhooks go where the policy says."""
+def provide_store(request: Request[object, object, State]) -> Store:
+    """The `store` of a handler's signature."""
+    return cast("Store", request.app.state.store)
 
-    def provide_store() -> Store:
-        return store
 
+def attach(app: Litestar, store: Store, feed: EventFeed, access: Access) -> None:
+    """Make the application answer from an open store."""
+    app.state.update({"store": store, "feed": feed, "access": access, "running": Running()})
+
+
+def create_app(*, webhook_policy: Policy = DEFAULT_POLICY) -> Litestar:
+    """The application, whose webhooks go where the policy says; it answers once a store is attached."""
     api = Router(
         BASE,
         route_handlers=[
@@ -137,7 +143,6 @@ def create_app(store: Store, feed: EventFeed, access: Access, *, webhook_policy:
         before_request=refuse_unknown_parameters,
         before_send=[send_request_id],
         exception_handlers={Exception: answer},
-        state=State({"store": store, "feed": feed, "access": access, "running": Running()}),
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
         openapi_config=openapi_config(BASE),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
 from sekur_sdk.sandbox.access import Access
-from sekur_sdk.sandbox.app import BASE, create_app
+from sekur_sdk.sandbox.app import BASE, attach, create_app
 from sekur_sdk.sandbox.delivery.addresses import Policy
 from sekur_sdk.sandbox.delivery.courier import Courier
 from sekur_sdk.sandbox.errors import SandboxError
@@ -24,10 +25,15 @@ from sekur_sdk.sandbox.watch import Watch
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from litestar import Litestar
+
     from sekur_sdk.sandbox.settings import Settings
 
 _START_S = 15.0
 _GRACE_S = 5
+
+_idle: defaultdict[Policy, deque[Litestar]] = defaultdict(deque)
+"""Applications of servers that have ended. One takes half a second to make and holds nothing of its store: the next server takes it."""
 
 
 class SandboxServer:
@@ -47,6 +53,8 @@ class SandboxServer:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
+        self._app: Litestar
+        self._policy: Policy
         self.store: Store
         self.feed: EventFeed
         self.access: Access
@@ -90,6 +98,7 @@ class SandboxServer:
             self._server.should_exit = True
             self._thread.join()
             self._thread = None
+            _idle[self._policy].append(self._app)
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -130,9 +139,10 @@ class SandboxServer:
         self._watch.start()
 
     def _serve(self, listening: socket.socket) -> None:
-        app = create_app(self.store, self.feed, self.access, webhook_policy=self._policy)
+        self._app = _idle_app(self._policy)
+        attach(self._app, self.store, self.feed, self.access)
         config = uvicorn.Config(
-            app,
+            self._app,
             log_config=None,
             # the access log would hold query strings
             access_log=False,
@@ -159,6 +169,13 @@ class SandboxServer:
     def _check_running(self) -> None:
         if self._thread is None or not self._thread.is_alive():
             raise SandboxError(f"the sandbox's HTTP server ended at its start: {self._failure}")
+
+
+def _idle_app(policy: Policy) -> Litestar:
+    try:
+        return _idle[policy].popleft()
+    except IndexError:
+        return create_app(webhook_policy=policy)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -417,7 +417,11 @@ def test_complaint_endless_timeouts_openai_809(client, side, server):
 
 @pytest.mark.parametrize("error_class", sorted(all_subclasses(errors.SekurError), key=lambda found: found.__name__))
 def test_complaint_unpicklable_errors_hang_pools(error_class):
-    arguments = {errors.ArgumentError: ("starts_at", "naive"), errors.ResponseDecodeError: ("$.id", "wrong", 200)}
+    arguments = {
+        errors.ArgumentError: ("starts_at", "naive"),
+        errors.ResponseDecodeError: ("$.id", "wrong", 200),
+        errors.ExportFailedError: ("failed", "no space"),
+    }
     made = (models.Problem(title="No", status=409), 409) if issubclass(error_class, errors.APIError) else ("what",)
     error = error_class(*arguments.get(error_class, made))
     error.request_id, error.cursor = "r", "c"

@@ -48,6 +48,8 @@ def made(error_class):
         error = error_class(PROBLEM, 422)
     elif error_class is errors.ArgumentError:
         error = error_class("starts_at", "a naive datetime")
+    elif error_class is errors.ExportFailedError:
+        error = error_class("failed", "no space")
     elif error_class is errors.ResponseDecodeError:
         error = error_class("$.items[0].id", "Expected `str`, got `int`", 200)
     else:

@@ -536,3 +536,21 @@ def test_a_kill_between_commit_and_delivery_loses_nothing(tmp_path: Path, receiv
     told = [json.loads(one.body)["subject"]["id"] for one in receiver.received]
     assert list(dict.fromkeys(told)) == committed
     assert len(set(receiver.ids)) == 6
+
+
+def test_what_is_replayed_while_it_is_on_its_way_goes_once_more(api: httpx.Client, receiver: Receiver) -> None:
+    def hold(received: Received) -> Answer:
+        if len(receiver.received) == 1:
+            receiver.released.wait(10)
+        return Answer()
+
+    receiver.answer = hold
+    own = hook(api, receiver, event_types=["client.created"])
+    happen(api)
+    receiver.wait_for(1)
+    [delivery] = deliveries(api, webhook_id=own["id"])
+    made(api.post(f"/webhook-deliveries/{delivery['id']}/replay"))
+    receiver.released.set()
+    receiver.wait_for(2)
+    [delivered] = settle(api, "delivered")
+    assert len(delivered["attempts"]) == 2

@@ -143,8 +143,7 @@ class Courier:
             if parcel is None:
                 return
             attempt = await send(parcel, self._policy, store.now(), timeout_s=self._timeout_s)
-            id_ = parcel.delivery_id
-            await self._beside(lambda: store.write(lambda tx: record_attempt(tx, id_, attempt)))  # noqa: B023  # awaited here
+            await self._beside(lambda: store.write(lambda tx: record_attempt(tx, parcel, attempt)))  # noqa: B023  # awaited here
 
     async def _beside(self, work: Callable[[], T]) -> T:
         """What `work` returns, on a thread of its own: the store blocks."""

@@ -30,9 +30,10 @@ KEPT_OF_ANSWER = 200
 
 @attrs.frozen
 class Parcel:
-    """What is to be sent, and where to."""
+    """What is to be sent, and where to; `version` is the delivery's when it was taken."""
 
     delivery_id: str
+    version: int
     url: str = attrs.field(repr=False)
     event_id: int
     body: bytes = attrs.field(repr=False)

@@ -144,7 +144,13 @@ def next_parcel(store: Store, webhook_id: str) -> Parcel | None:
     """
     now = store.now()
     select = (
-        sa.select(_deliveries.c.id, _deliveries.c.event_id, _hooks, _events.c.data)
+        sa.select(
+            _deliveries.c.id,
+            _deliveries.c.version.label("delivery_version"),
+            _deliveries.c.event_id,
+            _hooks,
+            _events.c.data,
+        )
         .join(_hooks, _hooks.c.id == _deliveries.c.webhook_id)
         .join(_events, _events.c.id == _deliveries.c.event_id)
         .where(_deliveries.c.webhook_id == webhook_id, *_due(now))
@@ -157,17 +163,20 @@ def next_parcel(store: Store, webhook_id: str) -> Parcel | None:
     good = [row.secret]
     if row.previous_secret is not None and row.previous_secret_until > now:
         good.append(row.previous_secret)
-    return Parcel(row.id, row.url, row.event_id, row.data.encode(), tuple(good))
+    return Parcel(row.id, row.delivery_version, row.url, row.event_id, row.data.encode(), tuple(good))
 
 
-def record_attempt(tx: Transaction, delivery_id: str, attempt: WebhookAttempt) -> None:
+def record_attempt(tx: Transaction, parcel: Parcel, attempt: WebhookAttempt) -> None:
     """Note what came of a try, and when the next is. A receiver that says 410 wants no more: its webhook is disabled."""
-    delivery = webhook_deliveries.find(tx.connection, delivery_id)
+    delivery = webhook_deliveries.find(tx.connection, parcel.delivery_id)
     if delivery is None:
         return
     tries = _tries(tx, delivery) + 1
     changes: dict[str, object] = {"attempts": (*delivery.attempts, attempt)[-KEPT_ATTEMPTS:]}
-    if attempt.status is not None and attempt.status // 100 == 2:  # noqa: PLR2004  # any success
+    if delivery.version != parcel.version and attempt.status != GONE:
+        # replayed while it was on its way: it goes once more, as was asked
+        tries = 0
+    elif attempt.status is not None and attempt.status // 100 == 2:  # noqa: PLR2004  # any success
         changes |= {"status": DeliveryStatus.DELIVERED, "next_attempt_at": None}
     elif tries > len(PAUSES) or attempt.status == GONE:
         changes |= {"status": DeliveryStatus.DEAD, "next_attempt_at": None}
