@@ -200,15 +200,38 @@ def test_a_person_may_be_bound_to_some_of_the_clients_sites(api: httpx.Client) -
     assert {site["id"] for site in seen(api, narrow, "sites")} == {SITE, second["id"]}
 
 
-def test_a_site_that_goes_to_another_client_takes_nothing_along(api: httpx.Client) -> None:
+def test_a_site_that_goes_to_another_client_takes_nothing_along(api: httpx.Client, clock: Clock) -> None:
     before = headers_of(api, person(api))
     after = headers_of(api, person(api, OTHER_CLIENT))
     everything(api, SITE)
+    told = {"author_id": "emp_demo", "category": "anomalie", "text": "Portail ouvert.", "shared_with_client": True}
+    made(api.post(f"/sites/{SITE}/logbook", json=told))
+    clock.advance(60)
     made(api.patch(f"/sites/{SITE}", json={"client_id": OTHER_CLIENT}, headers={"If-Match": "*"}))
     assert SITE in {site["id"] for site in seen(api, after, "sites")}
     for kind in KINDS[1:]:
         assert seen(api, before, kind) == []
         assert seen(api, after, kind) == []
+    new = made(api.post(f"/sites/{SITE}/logbook", json=told))
+    assert [one["id"] for one in seen(api, after, "entries")] == [new["id"]]
+
+
+def test_who_may_not_read_a_thing_can_not_share_it(api: httpx.Client) -> None:
+    things = {
+        "shifts": (SITE, "planning"),
+        "rounds": (SITE, "rounds"),
+        "logbook_entry": (entry(api)["id"], "logbook"),
+        "invoice": (invoice(api)["id"], "billing"),
+        "report": (report(api)["id"], "documents"),
+    }
+    for kind, (id_, module) in things.items():
+        weak, enough = (
+            {"Authorization": f"Bearer {create(api, '/tokens', scopes=['clients:write', *more])['secret']}"}
+            for more in ([], [f"{module}:read"])
+        )
+        body = {"kind": kind, "subject_id": id_}
+        at_fault(api.post("/shares", json=body, headers=weak), "$.kind")
+        made(api.post("/shares", json=body, headers=enough))
 
 
 def test_an_invoice_is_shown_to_the_client_that_it_was_written_to(api: httpx.Client) -> None:

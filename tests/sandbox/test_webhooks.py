@@ -164,6 +164,26 @@ def test_a_webhook_is_sent_what_its_token_may_read_and_no_more(api: httpx.Client
     assert {json.loads(one.body)["type"].split(".")[0] for one in receiver.received} <= {"site", "webhook"}
 
 
+def test_what_waits_or_came_before_does_not_follow_a_webhook_to_a_weaker_token(
+    api: httpx.Client, receiver: Receiver
+) -> None:
+    weak = create(api, "/tokens", scopes=["webhooks:write", "sites:read"])["secret"]
+    headers = {"Authorization": f"Bearer {weak}"}
+    own = hook(api, receiver)
+    happen(api)
+    [came] = [one for one in settle(api, "delivered") if one["event_type"] == "client.created"]
+    receiver.answer = lambda _received: Answer(500)
+    happen(api)
+    create(api, "/sites")
+    receiver.wait_for(3)
+    elsewhere = {"url": receiver.url.replace("hook", "other")}
+    made(api.patch(f"/webhooks/{own['id']}", json=elsewhere, headers=headers | {"If-Match": "*"}))
+    statuses = {one["event_type"]: one["status"] for one in deliveries(api) if one["id"] != came["id"]}
+    assert (statuses["client.created"], statuses["site.created"]) == ("dead", "pending")
+    for one in [*deliveries(api, status="dead"), came]:
+        refused(api.post(f"/webhook-deliveries/{one['id']}/replay", headers=headers), 409)
+
+
 def test_first_tries_come_in_order_and_a_failed_one_holds_up_nothing(
     api: httpx.Client, receiver: Receiver, clock: Clock, sandbox: SandboxServer
 ) -> None:

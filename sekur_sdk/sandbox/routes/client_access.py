@@ -55,6 +55,6 @@ HANDLERS = (
         },
     ),
     _SHARES.get(),
-    _SHARES.create(ShareCreate, lambda tx, data, _: portal.create_share(tx, data)),
+    _SHARES.create(ShareCreate, lambda tx, data, change: portal.create_share(tx, data, change.caller)),
     _SHARES.step("withdraw", Nothing, lambda tx, share, *_: portal.withdraw_share(tx, share)),
 )

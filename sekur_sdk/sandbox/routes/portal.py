@@ -97,9 +97,13 @@ def _shifts(view: View) -> sa.ColumnElement[bool]:
 
 
 def _entries(view: View) -> sa.ColumnElement[bool]:
-    table = logbook_entries.table
-    # by its author, or afterwards
-    is_shared = sa.or_(table.c.shared_with_client, view.shared(ShareKind.LOGBOOK_ENTRY, table.c.id))
+    table, site = logbook_entries.table, sites.table
+    # by its author, who meant the client of that time, or afterwards
+    meant = sa.exists().where(
+        site.c.id == table.c.site_id,
+        sa.or_(site.c.client_since.is_(None), table.c.recorded_at >= site.c.client_since),
+    )
+    is_shared = sa.or_(sa.and_(table.c.shared_with_client, meant), view.shared(ShareKind.LOGBOOK_ENTRY, table.c.id))
     return sa.and_(table.c.site_id.in_(view.site_ids), is_shared)
 
 

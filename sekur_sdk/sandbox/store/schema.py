@@ -62,6 +62,8 @@ site: sa.Table = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("client_id", Id, sa.ForeignKey("client.id"), index=True),
+    # when it came to this client from another one: what was written before is not this one's to see
+    sa.Column("client_since", UtcDateTime),
     sa.Column("customer_name", sa.String(200), nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("lat", sa.Float),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
+import sqlalchemy as sa
 
 from sekur_sdk.models.clients import Client, ClientStatus
 from sekur_sdk.models.events import EventType
@@ -122,7 +123,11 @@ def update_site(tx: Transaction, site: Site, data: SiteUpdate) -> Site:
         wanted = attrs.evolve(site, **changes)
         sent = wanted.customer_name if "customer_name" in changes else None
         changes["customer_name"] = _customer(tx, wanted.client_id, sent) or site.customer_name
-    _check_site(attrs.evolve(site, **changes))
+    wanted = attrs.evolve(site, **changes)
+    _check_site(wanted)
+    if wanted.client_id != site.client_id:
+        table = sites.table
+        tx.connection.execute(sa.update(table).where(table.c.id == site.id).values(client_since=tx.now))
     return _change_site(tx, site, **changes)
 
 

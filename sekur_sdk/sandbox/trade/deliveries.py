@@ -11,7 +11,7 @@ from sekur_sdk.models.events import EventType
 from sekur_sdk.models.webhooks import DeliveryStatus, WebhookAttempt, WebhookDelivery, WebhookReplay, WebhookStatus
 from sekur_sdk.sandbox.access import EVENT_MODULES, covers
 from sekur_sdk.sandbox.delivery.line import Parcel
-from sekur_sdk.sandbox.problems import rule_broken
+from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store import outside_tables, schema
 from sekur_sdk.sandbox.store.records import webhook_deliveries, webhooks
 from sekur_sdk.sandbox.trade.steps import Life, step
@@ -193,7 +193,18 @@ def record_attempt(tx: Transaction, parcel: Parcel, attempt: WebhookAttempt) -> 
 def replay_delivery(tx: Transaction, delivery: WebhookDelivery) -> WebhookDelivery:
     """The delivery, to be tried now and as often as a new one."""
     step(LIFE, "delivery", delivery, "replay")
+    hook = tx.connection.execute(sa.select(_hooks).where(_hooks.c.id == delivery.webhook_id)).one()
+    if delivery.event_type not in _wanted(hook):
+        raise RefusalError(409, "The webhook is not sent such events any more.", allowed=(), current=delivery)
     return _send_again(tx, delivery)
+
+
+def drop_unwanted(tx: Transaction, webhook_id: str) -> None:
+    """End the waiting deliveries of events that the webhook is not sent any more: what its token may read, or wants, has changed."""
+    hook = tx.connection.execute(sa.select(_hooks).where(_hooks.c.id == webhook_id)).one()
+    waiting = (_deliveries.c.webhook_id == webhook_id, _deliveries.c.status == DeliveryStatus.PENDING)
+    for delivery in webhook_deliveries.all(tx.connection, *waiting, _deliveries.c.event_type.not_in(_wanted(hook))):
+        webhook_deliveries.update(tx, delivery, status=DeliveryStatus.DEAD, next_attempt_at=None)
 
 
 def replay_events(tx: Transaction, hook: Webhook, start: datetime, stop: datetime | None) -> WebhookReplay:

@@ -36,6 +36,13 @@ if TYPE_CHECKING:
     from sekur_sdk.sandbox.inputs.portal import ClientTokenCreate, ClientUserCreate, ClientUserUpdate, ShareCreate
     from sekur_sdk.sandbox.store.writer import Transaction
 
+_MODULES = {
+    ShareKind.SHIFTS: "planning",
+    ShareKind.ROUNDS: "rounds",
+    ShareKind.LOGBOOK_ENTRY: "logbook",
+    ShareKind.INVOICE: "billing",
+    ShareKind.REPORT: "documents",
+}
 NEVER_ISSUED = (InvoiceStatus.DRAFT, InvoiceStatus.DISCARDED)
 USER_LIFE: Life[ClientUserStatus] = {
     ClientUserStatus.ACTIVE: {"suspend": ClientUserStatus.SUSPENDED, "close": ClientUserStatus.CLOSED},
@@ -116,13 +123,16 @@ def expire_client_tokens(tx: Transaction) -> None:
         _change_token(tx, token, status=TokenStatus.EXPIRED)
 
 
-def create_share(tx: Transaction, data: ShareCreate) -> Share:
+def create_share(tx: Transaction, data: ShareCreate, caller: Caller) -> Share:
     """Show something to the client that it is about.
 
     Raises:
-        RefusalError: 422, it can't be shown or is about no client; 409, it is shown already.
+        RefusalError: 422, the caller may not read it itself, it can't be shown or is about no client; 409, it is shown already.
     """
     kind = ShareKind(data.kind)
+    if not caller.may(f"{_MODULES[kind]}:read"):
+        # who shares may make a client's token too, and would read there what it may not read here
+        raise rule_broken("$.kind", f"What the token may not read can't be shared: it lacks {_MODULES[kind]}:read")
     site_id, client_id = _about(tx.connection, kind, data.subject_id)
     site = None if site_id is None else sites.find(tx.connection, site_id)
     if client_id is None and site is not None:

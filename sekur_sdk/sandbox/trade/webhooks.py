@@ -14,7 +14,7 @@ from sekur_sdk.sandbox.delivery.signing import new_secret
 from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store import outside_tables
 from sekur_sdk.sandbox.store.records import webhooks
-from sekur_sdk.sandbox.trade.deliveries import newest_event, readable_types
+from sekur_sdk.sandbox.trade.deliveries import drop_unwanted, newest_event, readable_types
 from sekur_sdk.sandbox.trade.steps import Life, step
 
 if TYPE_CHECKING:
@@ -72,6 +72,9 @@ def update_webhook(tx: Transaction, hook: Webhook, data: WebhookUpdate, caller: 
         _check_types(wanted.event_types, caller)
         scopes = tuple(sorted(caller.scopes))
         tx.connection.execute(sa.update(_table).where(_table.c.id == hook.id).values(scopes=scopes))
+        changed = _change(tx, hook, **changes)
+        drop_unwanted(tx, hook.id)
+        return changed
     return _change(tx, hook, **changes)
 
 
