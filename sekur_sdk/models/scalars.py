@@ -14,7 +14,7 @@ Timestamp = Annotated[datetime, msgspec.Meta(tz=True)]
 """An aware datetime; UTC RFC 3339 on the wire. A naive one is refused."""
 
 MAX_DIGITS = 12
-"""Digits of a decimal on the wire, before and after the point together."""
+"""Digits of a decimal on the wire, which has all its decimals: 10 are before the point of an `Amount`, 8 of a `Rate`."""
 
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(?:\.([0-9]+))?", re.ASCII)
 
@@ -48,7 +48,7 @@ def parse_decimal(text: object, *, places: int) -> Decimal:
     """The exact decimal that `text` spells on the wire.
 
     Raises:
-        ValueError: not a string, more than 12 digits or `places` decimals, or any form but plain digits
+        ValueError: not a string, more than `places` decimals or the rest of 12 digits before them, or any form but plain digits
             (exponent, NaN, infinity, separators, spaces).
     """
     if not isinstance(text, str):
@@ -59,8 +59,8 @@ def parse_decimal(text: object, *, places: int) -> Decimal:
     whole, fraction = match[1], match[2] or ""
     if len(fraction) > places:
         raise ValueError(f"Expected at most {places} decimals, got {len(fraction)}")
-    if len(whole) + len(fraction) > MAX_DIGITS:
-        raise ValueError(f"Expected at most {MAX_DIGITS} digits, got {len(whole) + len(fraction)}")
+    if len(whole) > MAX_DIGITS - places:
+        raise ValueError(f"Expected at most {MAX_DIGITS - places} digits before the point, got {len(whole)}")
     return Decimal(text)
 
 

@@ -38,8 +38,8 @@ class DecimalSchema(OpenAPISchemaPlugin):
         places, told = _PLACES[field_definition.annotation]
         return Schema(
             type=OpenAPIType.STRING,
-            pattern=rf"^-?(0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}})(\.[0-9]{{1,{places}}})?$",
-            description=f"{told} At most {MAX_DIGITS} digits.",
+            pattern=rf"^-?(0|[1-9][0-9]{{0,{MAX_DIGITS - places - 1}}})(\.[0-9]{{1,{places}}})?$",
+            description=f"{told} At most {MAX_DIGITS - places} digits before the point.",
         )
 
 

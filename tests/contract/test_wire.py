@@ -72,7 +72,8 @@ def test_money_that_is_not_plain_digits_in_a_string_is_refused_by_its_path(amoun
 
 
 @pytest.mark.parametrize(
-    ("amount", "fits"), [("9999999999.99", True), ("99999999999.99", False), ("1.234", False), ("-12.5", True)]
+    ("amount", "fits"),
+    [("9999999999.99", True), ("10000000000", False), ("99999999999.99", False), ("1.234", False), ("-12.5", True)],
 )
 def test_money_has_at_most_twelve_digits_and_two_decimals(amount: str, fits: bool) -> None:
     data = example("quote", totals__net=amount)

@@ -203,6 +203,9 @@ def test_a_field_at_its_limit_is_taken_and_beyond_it_refused_and_named(
         ("/contracts", {"prices": [price("flat", "1", quantity="0")]}, "$.prices[0].quantity"),
         ("/contracts", {"prices": [price("flat", "1", quantity="-1")]}, "$.prices[0].quantity"),
         ("/contracts", {"prices": [price("flat", "1", vat_rate="1")]}, "$.prices[0].vat_rate"),
+        ("/contracts", {"prices": [price("flat", "999999999999")]}, "$.prices[0].unit_price"),
+        ("/quotes", {"lines": [line(unit_price="999999999999", quantity="0.0001")]}, "$.lines[0].unit_price"),
+        ("/quotes", {"lines": [line(quantity="999999999999", unit_price="0.0001")]}, "$.lines[0].quantity"),
     ],
 )
 def test_a_body_that_breaks_a_rule_is_refused_and_named(

@@ -257,6 +257,13 @@ def test_a_parameter_that_is_unknown_or_out_of_range_is_400(api: httpx.Client, q
     assert [error.path for error in told.errors] == [f"query.{query.partition('=')[0]}"]
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**40])
+@pytest.mark.parametrize("query", ["/webhook-deliveries?event_id=", "/personnel-register?number="])
+def test_a_filter_by_a_number_that_no_store_holds_finds_nothing(api: httpx.Client, query: str, number: int) -> None:
+    answer = api.get(f"{query}{number}")
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
 def test_an_action_needs_no_body(api: httpx.Client, quote_body: dict[str, object]) -> None:
     quote = api.post("/quotes", json=quote_body).json()
     assert api.post(f"/quotes/{quote['id']}/send").json()["status"] == "sent"

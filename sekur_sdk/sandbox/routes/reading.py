@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+import sqlalchemy as sa
 from litestar import Response
 from litestar.enums import MediaType
 
@@ -15,14 +16,13 @@ from sekur_sdk.wire import encode
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import sqlalchemy as sa
-
     from sekur_sdk.models.paging import Page
     from sekur_sdk.sandbox.paging import Listing, PageQuery
     from sekur_sdk.sandbox.store.database import Store
     from sekur_sdk.sandbox.store.records import Records
 
 ModelT = TypeVar("ModelT")
+_BEYOND = 2**63
 
 
 def one(store: Store, records: Records[ModelT], id_: str, what: str) -> Response[ModelT]:
@@ -52,6 +52,9 @@ def listed(
 
 def equals(column: sa.Column[Any], value: object | None) -> sa.ColumnElement[bool] | None:
     """That the column is `value`; no condition for None."""
+    if isinstance(value, int) and not -_BEYOND <= value < _BEYOND:
+        # more than the store can be asked for
+        return sa.false()
     return None if value is None else column == value
 
 

@@ -57,7 +57,7 @@ def start(tx: Transaction, data: DutyStart) -> Duty:
     table = duties.table
     running = duties.first(tx.connection, table.c.employee_id == data.employee_id, table.c.status.in_(IN_SERVICE))
     if running is not None:
-        raise RefusalError(409, "The employee is on duty already.", allowed=LIFE[running.status])
+        raise RefusalError(409, "The employee is on duty already.", allowed=LIFE[running.status], current=running)
     employee = employees.find(tx.connection, data.employee_id)
     if employee is not None and employee.status != EmployeeStatus.ACTIVE:
         raise rule_broken("$.employee_id", "The employee is not active")
@@ -67,8 +67,9 @@ def start(tx: Transaction, data: DutyStart) -> Duty:
     device = None if data.device_id is None else devices.find(tx.connection, data.device_id)
     if device is not None and device.status != DeviceStatus.ACTIVE:
         raise rule_broken("$.device_id", "The device is not in use")
-    if device is not None and worn_in(tx, device.id) is not None:
-        raise RefusalError(409, "The device is worn by somebody else: end that duty first.", allowed=())
+    worn = None if device is None else worn_in(tx, device.id)
+    if worn is not None:
+        raise RefusalError(409, "The device is worn by somebody else: end that duty first.", allowed=(), current=worn)
     return open_duty(
         tx,
         employee_id=data.employee_id,

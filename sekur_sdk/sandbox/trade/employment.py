@@ -58,6 +58,7 @@ def update_contract(tx: Transaction, contract: EmploymentContract, data: Employm
             409,
             "The contract is signed: its DPAE and its document alone can be changed.",
             allowed=LIFE[contract.status],
+            current=contract,
         )
     _check(tx, attrs.evolve(contract, **changes))
     return _change(tx, contract, **changes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from sekur_sdk.models.events import EventType
 from sekur_sdk.models.fleet import DeviceStatus
 from sekur_sdk.models.pti import PtiSession, PtiStatus
@@ -45,10 +47,12 @@ def open_session(tx: Transaction, data: PtiOpen) -> PtiSession:
         raise rule_broken("$.device_id", "The wearable is not in use")
     table = safety_tables.pti_session
     running = table.c.status.in_(_RUNNING)
-    if pti_sessions.first(tx.connection, table.c.employee_id == duty.employee_id, running) is not None:
-        raise RefusalError(409, "The employee has a session that is not ended.", allowed=LIFE[PtiStatus.OPEN])
-    if device is not None and pti_sessions.first(tx.connection, table.c.device_id == device.id, running) is not None:
-        raise RefusalError(409, "The wearable has a session that is not ended.", allowed=LIFE[PtiStatus.OPEN])
+    of_wearable = sa.false() if device is None else table.c.device_id == device.id
+    for whose, own in (("employee", table.c.employee_id == duty.employee_id), ("wearable", of_wearable)):
+        other = pti_sessions.first(tx.connection, own, running)
+        if other is not None:
+            detail = f"The {whose} has a session that is not ended."
+            raise RefusalError(409, detail, allowed=LIFE[other.status], current=other)
     session = pti_sessions.create(
         tx,
         duty_id=duty.id,
