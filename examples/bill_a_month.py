@@ -6,6 +6,7 @@ Start a server with `sekur sandbox serve`, set SEKUR_BASE_URL to its address and
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -38,10 +39,13 @@ def main() -> None:
         contract = client.contracts.sign(contract.id)
         print(f"contract  {contract.number} {contract.status}")
 
-        guard = next(
-            guard
-            for guard in client.employees.list(status="active")
-            if not list(client.duties.list(employee_id=guard.id, status="open"))
+        guard = client.employees.create(
+            staff_number=f"E{secrets.randbelow(10**6):06}",
+            first_name="Camille",
+            last_name="Exemplaire",
+            job_title="Agent de sécurité",
+            coefficient=130,
+            hired_on=first,
         )
         for night in (first, first + timedelta(days=7)):
             work(client, guard.id, site.id, night)

@@ -32,7 +32,7 @@ def main() -> None:
         sites = list(client.sites.list(client_id=customer.id))
         rows = [row for site in sites for row in report(client, site, start, end)]
         print(f"client     {customer.name}, {first:%m/%Y}")
-        print(f"report     {len(rows)} lines about {len(sites)} sites")
+        print(f"report     {len(rows)} lines, sites: {len(sites)}")
 
         text = io.StringIO()
         # what a French spreadsheet opens: semicolons, and a mark that says UTF-8

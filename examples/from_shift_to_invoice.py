@@ -17,10 +17,13 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 def main() -> None:
-    night = datetime.now(PARIS).replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=10)
     with SekurClient.from_env() as client:
         site = next(iter(client.sites.list(status="active")))
         guard = next(iter(client.employees.list(status="active")))
+        # ten days after all that the guard has been given so far
+        planned = [shift.starts_at for shift in client.shifts.list(employee_id=guard.id)]
+        last = max([datetime.now(PARIS), *planned]).astimezone(PARIS)
+        night = last.replace(hour=20, minute=0, second=0, microsecond=0) + timedelta(days=10)
 
         shift = client.shifts.create(
             site_id=site.id,

@@ -19,11 +19,19 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def main() -> None:
     today = datetime.now(PARIS).date()
-    # the week after next: its shifts are told more than seven days ahead
-    monday = today + timedelta(days=14 - today.weekday())
     with SekurClient.from_env() as client:
         site = next(iter(client.sites.list(status="active")))
-        first, second = [guard for guard in client.employees.list(status="active") if guard.card_number][:2]
+        guards = [guard for guard in client.employees.list(status="active") if guard.card_expires_on]
+        # those whose cards are valid the longest
+        first, second = sorted(guards, key=lambda guard: guard.card_expires_on or today, reverse=True)[:2]
+        planned = [
+            shift.starts_at.astimezone(PARIS).date()
+            for guard in (first, second)
+            for shift in client.shifts.list(employee_id=guard.id, starts_from=at(today, 0))
+        ]
+        # the week after the next one, or after what they have already: shifts are told more than seven days ahead
+        last = max([today, *planned])
+        monday = last + timedelta(days=14 - last.weekday())
 
         cycle = client.cycles.create(
             name=f"Nuits à partir du {monday:%d/%m}",

@@ -238,18 +238,22 @@ def _lives() -> dict[type, dict[str, dict[str, str]]]:
     return found
 
 
+def _one(kind: type[OpenEnum]) -> str:
+    name = kind.__name__.removesuffix("Status")
+    return f"{'an' if name[0] in 'AEIO' else 'a'} `{name}`"
+
+
 def _states(kind: type[OpenEnum], lives: dict[type, dict[str, dict[str, str]]]) -> str:
     life = lives.get(kind)
     if life is None:
-        return f"States of a `{kind.__name__.removesuffix('Status')}`: {', '.join(f'`{state}`' for state in kind)}.\n"
+        return f"States of {_one(kind)}: {', '.join(f'`{state}`' for state in kind)}.\n"
     rows = [
         f"| `{state}` | {', '.join(f'`{action}` → `{after}`' for action, after in steps.items()) or 'nothing'} |"
         for state, steps in life.items()
     ]
     by_time = [f"`{state}`" for state in kind if str(state) not in life]
     more = f"\nBy time or by the server: {', '.join(by_time)}.\n" if by_time else ""
-    name = kind.__name__.removesuffix("Status")
-    return "\n".join([f"| a `{name}` that is | allows |", "|---|---|", *rows, more])
+    return "\n".join([f"| {_one(kind)} that is | allows |", "|---|---|", *rows, more])
 
 
 def _summary(resource: type) -> str:

@@ -159,6 +159,8 @@ class APIError(SekurError):
             text += f": {self.problem.detail}"
         for error in self.problem.errors:
             text += f"; {error.path}: {error.message}"
+        if self.problem.allowed:
+            text += f"; allowed: {', '.join(self.problem.allowed)}"
         return text if self.request_id is None else f"{text} (request {self.request_id})"
 
 

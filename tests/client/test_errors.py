@@ -81,6 +81,7 @@ def test_a_forbidden_transition_tells_the_allowed_ones(client, side, server):
     with pytest.raises(errors.ConflictError) as caught:
         side.run(client.quotes.convert("quo_1"))
     assert caught.value.allowed == ("send", "refuse")
+    assert "; allowed: send, refuse" in str(caught.value)
     assert not caught.value.is_retryable
 
 
