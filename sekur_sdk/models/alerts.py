@@ -45,11 +45,11 @@ class Alert:
     cancelled_at: Timestamp | None = None
     escalation_level: int = 0
     escalated_at: Timestamp | None = None
-    escalated_by: str | None = None
+    escalated_by: str | None = attrs.field(default=None, repr=False)
     acknowledged_at: Timestamp | None = None
-    acknowledged_by: str | None = None
+    acknowledged_by: str | None = attrs.field(default=None, repr=False)
     resolved_at: Timestamp | None = None
-    resolved_by: str | None = None
+    resolved_by: str | None = attrs.field(default=None, repr=False)
     resolution: str | None = attrs.field(default=None, repr=False)
     status: AlertStatus
     version: int

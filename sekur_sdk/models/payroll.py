@@ -36,7 +36,7 @@ class PayrollRun:
     problems: int = 0
     computed_at: Timestamp | None = None
     checked_at: Timestamp | None = None
-    checked_by: str | None = None
+    checked_by: str | None = attrs.field(default=None, repr=False)
     locked_at: Timestamp | None = None
     exported_at: Timestamp | None = None
     cancel_reason: str | None = attrs.field(default=None, repr=False)

@@ -20,7 +20,7 @@ class AuditEvent:
     id: str
     at: Timestamp
     actor_id: str
-    actor: str
+    actor: str = attrs.field(repr=False)
     action: str
     employee_id: str | None = None
     filters: dict[str, str] = attrs.field(factory=dict)
@@ -33,7 +33,7 @@ class PrivacyExport:
 
     id: str
     employee_id: str
-    requested_by: str
+    requested_by: str = attrs.field(repr=False)
     created_at: Timestamp
     expires_at: Timestamp
 
@@ -45,7 +45,7 @@ class PrivacyErasure:
     id: str
     employee_id: str
     reason: str = attrs.field(repr=False)
-    erased_by: str
+    erased_by: str = attrs.field(repr=False)
     kept_until: date | None = None
     counts: dict[str, int]
     created_at: Timestamp

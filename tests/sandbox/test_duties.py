@@ -235,6 +235,8 @@ def test_a_correction_keeps_what_was_told_before(api: httpx.Client, closed: dict
     ("body", "path"),
     [
         ({"reason": ""}, "$.reason"),
+        ({"reason": " ", "ended_at": "2026-11-08T00:30:00Z"}, "$.reason"),
+        ({"reason": "Rien"}, "$.ended_at"),
         ({"started_at": "2026-11-08T01:00:00Z"}, "$.ended_at"),
         ({"ended_at": "2026-11-08T02:06:00Z"}, "$.ended_at"),
         ({"started_at": "2026-11-07T19:00:00"}, "$.started_at"),

@@ -99,7 +99,12 @@ class Quotes(Resource[ShellT]):
         valid_until: date | UnsetType | None = UNSET,
         **options: Unpack[CallOptions],
     ) -> Quote:
-        """Changes what is given of a draft; None clears what may be empty."""
+        """Changes what is given of a draft; None clears what may be empty.
+
+        Raises:
+            PreconditionFailedError: it has changed since `version`.
+            ConflictError: it is no draft any more.
+        """
 
     @post("/quotes/{quote_id}/cancel")
     def cancel(self, quote_id: str, **options: Unpack[StepOptions]) -> Quote:
@@ -197,7 +202,12 @@ class Invoices(Resource[ShellT]):
         period_end: date | UnsetType | None = UNSET,
         **options: Unpack[CallOptions],
     ) -> Invoice:
-        """Changes what is given of a draft; None clears what may be empty. An issued invoice never changes."""
+        """Changes what is given of a draft; None clears what may be empty. An issued invoice never changes.
+
+        Raises:
+            PreconditionFailedError: it has changed since `version`.
+            ConflictError: it is no draft any more.
+        """
 
     @post("/invoices/{invoice_id}/issue")
     def issue(

@@ -77,7 +77,12 @@ class Contracts(Resource[ShellT]):
         renewal_months: int | UnsetType | None = UNSET,
         **options: Unpack[CallOptions],
     ) -> Contract:
-        """Changes what is given of a draft; None clears what may be empty."""
+        """Changes what is given of a draft; None clears what may be empty.
+
+        Raises:
+            PreconditionFailedError: it has changed since `version`.
+            ConflictError: it is no draft any more.
+        """
 
     @post("/contracts/{contract_id}/sign")
     def sign(self, contract_id: str, *, signed_on: date | None = None, **options: Unpack[StepOptions]) -> Contract:

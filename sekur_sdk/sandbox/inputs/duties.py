@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from sekur_sdk.sandbox.inputs.body import Strict
-from sekur_sdk.sandbox.inputs.scalars import At, IdText, Name, Notes
+from sekur_sdk.sandbox.inputs.scalars import At, IdText, Name
 
 MethodName = Literal["api", "nfc", "qr", "phone", "manual"]
 
@@ -42,7 +42,7 @@ class DutyCorrect(Strict, kw_only=True, frozen=True):
     started_at: At | None = None
     ended_at: At | None = None
     breaks: Annotated[list[BreakTimes], msgspec.Meta(max_length=50)] | None = None
-    reason: Notes
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"\S")]
     by: Name | None = None
 
 

@@ -85,6 +85,8 @@ def start(tx: Transaction, data: DutyStart) -> Duty:
 def correct(tx: Transaction, duty: Duty, data: DutyCorrect, *, by: str) -> Duty:
     """The duty with other times, closed; those that it told before stay readable in its corrections."""
     refuse_locked(tx, duty)
+    if data.started_at is None and data.ended_at is None and data.breaks is None:
+        raise rule_broken("$.ended_at", "A correction says what was otherwise: started_at, ended_at or breaks")
     if duty.status in IN_SERVICE and data.ended_at is None:
         raise rule_broken("$.ended_at", "A duty that goes on is corrected together with its end")
     started_at = duty.started_at if data.started_at is None else past(tx, "$.started_at", data.started_at)
