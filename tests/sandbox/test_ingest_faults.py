@@ -200,7 +200,10 @@ def test_what_cant_be_read_is_kept_raw_and_receipted_by_its_hash(
     payload = HOSTILE[name]
     answers = wearable.send(channel, payload)
     (receipt,) = [body for where, body in answers if where == "receipt"]
-    assert receipt["outcome"] == "quarantined"
+    assert (receipt["outcome"], receipt["reason"]) == (
+        "quarantined",
+        "oversize" if len(payload) > 8192 else "unreadable",
+    )
     assert receipt["payload_sha256"] == hashlib.sha256(payload).hexdigest()
     (kept,) = rows(store, sa.select(schema.quarantine))
     assert kept.payload == payload[: 64 * 1024]
@@ -214,13 +217,25 @@ def test_what_cant_be_read_but_for_its_uid_is_receipted_by_it(wearable: Wearable
     assert (receipt["uid"], receipt["payload_sha256"], receipt["outcome"]) == (message["uid"], None, "quarantined")
 
 
-@pytest.mark.parametrize("field", ["seq", "up_ms"])
-def test_numbers_beyond_64_bits_are_quarantined(wearable: Wearable, field: str) -> None:
-    message = wearable.envelope({"protected": True}, **{field: 2**70})
-    (answer,) = wearable.send("health", message)
-    assert answer[1]["outcome"] in ("quarantined", "stored")
-    if field == "seq":
-        assert answer[1]["outcome"] == "quarantined"
+@pytest.mark.parametrize(
+    ("channel", "body", "fields"),
+    [
+        ("health", {"protected": True}, {"seq": 2**70}),
+        ("event", gap_body((1, 2)) | {"last_seq": 2**70}, {}),
+        ("event", gap_body((1, 2)) | {"first_seq": 2**70, "last_seq": 2**70}, {}),
+        ("event", gap_body((1, 2**70)) | {"last_seq": 2}, {}),
+    ],
+)
+def test_numbers_of_messages_beyond_64_bits_are_quarantined(
+    wearable: Wearable, channel: str, body: dict[str, Any], fields: dict[str, int]
+) -> None:
+    (answer,) = wearable.send(channel, wearable.envelope(body, **fields))
+    assert (answer[1]["outcome"], answer[1]["reason"]) == ("quarantined", "unreadable")
+
+
+def test_a_time_since_the_start_that_no_clock_counts_costs_no_message(wearable: Wearable) -> None:
+    (answer,) = wearable.send("health", wearable.envelope({"protected": True}, up_ms=2**70))
+    assert answer[1]["outcome"] == "stored"
 
 
 def test_the_same_unreadable_message_again_is_counted_not_kept_twice(store: Store, wearable: Wearable) -> None:
@@ -278,5 +293,8 @@ def test_a_topic_that_is_none_of_ours_is_kept_without_an_answer(store: Store, in
     payload=st.binary(max_size=300),
     channel=st.sampled_from(["alert", "event", "position", "health", "status", "cmd/a/result"]),
 )
-def test_no_bytes_of_a_stranger_raise(wearable: Wearable, payload: bytes, channel: str) -> None:
+def test_no_bytes_of_a_stranger_meet_a_bug_of_ours(
+    store: Store, wearable: Wearable, payload: bytes, channel: str
+) -> None:
     wearable.send(channel, payload)
+    assert {row.reason for row in rows(store, sa.select(schema.quarantine))} == {"unreadable"}
