@@ -110,13 +110,15 @@ def covers(scopes: Collection[str], scope: str) -> bool:
 class Caller:
     """Whose token it is. `id` stays the same over the tokens of one OAuth client.
 
-    `client_user_id` says that it is a client's person's: such a token has no scope, and opens the client's own view alone.
+    `user_id` is the account that it acts for, if any. `client_user_id` says that it is a client's person's: such a token
+    has no scope, and opens the client's own view alone.
     """
 
     id: str
     name: str
     scopes: frozenset[str]
     client_user_id: str | None = None
+    user_id: str | None = None
 
     def may(self, scope: str) -> bool:
         """Whether the scopes cover `scope`; writing includes reading."""
@@ -267,7 +269,7 @@ def _account_token(connection: sa.Connection, hashed: str) -> tuple[Caller, date
         mine = {scope for scopes in held.scalars() for scope in scopes}
         readable = {scope.replace(":write", ":read") for scope in scopes}
         scopes = frozenset(scope for scope in scopes | readable if covers(mine, scope))
-    return Caller(row.id, row.name, scopes), row.expires_at
+    return Caller(row.id, row.name, scopes, user_id=row.user_id), row.expires_at
 
 
 def _client_token(connection: sa.Connection, hashed: str) -> tuple[Caller, datetime | None] | None:

@@ -126,6 +126,15 @@ def test_a_suspended_users_tokens_rest_and_a_closed_ones_are_gone(api: httpx.Cli
     assert made(api.get(f"/tokens/{token['id']}"))["status"] == "revoked"
 
 
+def test_a_token_that_a_users_token_makes_ends_with_the_user(api: httpx.Client) -> None:
+    _, user = an_active_user(api, "users:write", "planning:read")
+    own = create(api, "/tokens", scopes=["users:write", "planning:read"], user_id=user["id"])
+    further = made(api.post("/tokens", json={"name": "Copie", "scopes": ["planning:read"]}, headers=bearer(own)))
+    assert (further["user_id"], api.get("/shifts", headers=bearer(further)).status_code) == (user["id"], 200)
+    made(api.post(f"/users/{user['id']}/close"))
+    refused(api.get("/shifts", headers=bearer(further)), 401)
+
+
 def test_a_token_is_for_an_active_user(shared_api: httpx.Client) -> None:
     invited = create(shared_api, "/users")
     body = {"name": "x", "scopes": ["planning:read"]}

@@ -134,14 +134,15 @@ def step_user(tx: Transaction, user: User, action: str) -> User:
 
 
 def create_token(tx: Transaction, data: TokenCreate, caller: Caller) -> NewApiToken:
-    """A new token with its secret, of which the hash alone is kept."""
+    """A new token with its secret, of which the hash alone is kept; what an account's token makes is that account's unless told."""
+    user_id = data.user_id or caller.user_id
     expires_at = data.expires_at or tx.now + DEFAULT_DAYS
     if not tx.now < expires_at <= tx.now + MAX_DAYS:
         raise rule_broken("$.expires_at", f"A token expires in the future, within {MAX_DAYS.days} days")
     _check_scopes(data.scopes, caller)
-    if data.user_id is not None:
-        named(tx.connection, users, data.user_id, "$.user_id", "user")
-        user = users.find(tx.connection, data.user_id)
+    if user_id is not None:
+        named(tx.connection, users, user_id, "$.user_id", "user")
+        user = users.find(tx.connection, user_id)
         if user is None or user.status != UserStatus.ACTIVE:
             raise rule_broken("$.user_id", "The user is not active")
         _check_scopes(data.scopes, Caller(user.id, "", scopes_of(tx.connection, user)), whose="user's roles")
@@ -150,7 +151,7 @@ def create_token(tx: Transaction, data: TokenCreate, caller: Caller) -> NewApiTo
         tx,
         internal={"sha256": digest(secret)},
         name=data.name,
-        user_id=data.user_id,
+        user_id=user_id,
         scopes=_ordered(data.scopes),
         expires_at=expires_at,
         status=TokenStatus.ACTIVE,
