@@ -251,11 +251,22 @@ class Finding:
     unit: RuleUnit | None
     text: str
     source: str
+    public_order: bool = False
 
     @property
     def blocks(self) -> bool:
         """Whether it stands against publishing."""
         return self.severity is not Severity.INFO
+
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether a planner may answer for it: a rule of the branch or the company that is not of public order.
+
+        An agreement, a written consent or what a program can't see (a meeting is no period of work, IDCC 1351 art. 7.12)
+        may stand behind it. Nobody is in two places whatever was agreed on.
+        """
+        is_own = self.severity in (Severity.BRANCH, Severity.COMPANY)
+        return is_own and not self.public_order and self.code is not Code.DOUBLE_BOOKED
 
 
 def finding(code: Code, rule: Rule, span: Span, shift_ids: tuple[str, ...], measured: Decimal | None = None) -> Finding:
@@ -270,4 +281,5 @@ def finding(code: Code, rule: Rule, span: Span, shift_ids: tuple[str, ...], meas
         unit=rule.unit,
         text=rule.text,
         source=rule.source,
+        public_order=rule.public_order,
     )

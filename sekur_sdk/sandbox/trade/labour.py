@@ -18,6 +18,7 @@ from sekur_sdk.rules.civil_time import Span, local_date
 from sekur_sdk.rules.labour import check_planning
 from sekur_sdk.rules.labour_rules import Agent, Code, HeldCard, HeldQualification, PlannedShift
 from sekur_sdk.rules.night_work import is_night_worker
+from sekur_sdk.sandbox.access import Caller
 from sekur_sdk.sandbox.problems import RefusalError
 from sekur_sdk.sandbox.store.records import (
     absences,
@@ -29,6 +30,7 @@ from sekur_sdk.sandbox.store.records import (
     shifts,
     sites,
 )
+from sekur_sdk.sandbox.trade import audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from sekur_sdk.models.sites import Post
     from sekur_sdk.rules.labour_rules import Finding
+    from sekur_sdk.sandbox.store.writer import Transaction
 
 STANDING = (ShiftStatus.PUBLISHED, ShiftStatus.ACKNOWLEDGED, ShiftStatus.IN_PROGRESS, ShiftStatus.DONE)
 """States of shifts that an employee was told of, and has worked or shall work."""
@@ -67,12 +70,48 @@ def findings(
     return tuple(sorted(found, key=lambda one: (one.starts_at, one.code)))
 
 
-def refuse_blocking(found: Iterable[PlanningFinding], path_of: Callable[[PlanningFinding], str]) -> None:
-    """Refuse when any of what was found stands against publishing.
+@attrs.frozen
+class Acceptance:
+    """The codes of findings that a caller answers for."""
+
+    codes: frozenset[str] = attrs.field(converter=frozenset)
+    caller: Caller
+
+
+def settle(
+    tx: Transaction,
+    found: Sequence[PlanningFinding],
+    path_of: Callable[[PlanningFinding], str],
+    accepted: Acceptance | None = None,
+) -> tuple[PlanningFinding, ...]:
+    """What was found, with what is accepted blocking no more; who accepted what goes to the audit.
 
     Raises:
-        RefusalError: 422 that names each, at the path that `path_of` tells.
+        RefusalError: 422 that names each finding that still stands against publishing, at the path that `path_of` tells.
     """
+    codes = frozenset[str]() if accepted is None else accepted.codes
+    left = tuple(attrs.evolve(one, blocks=one.blocks and one.code not in codes) for one in found)
+    _refuse_blocking(left, path_of)
+    if accepted is None:
+        return left
+    by_employee: dict[str, list[PlanningFinding]] = {}
+    for before, after in zip(found, left, strict=True):
+        if before.blocks and not after.blocks:
+            by_employee.setdefault(after.employee_id, []).append(after)
+    for employee_id, yielded in by_employee.items():
+        shift_ids = list(dict.fromkeys(id_ for one in yielded for id_ in one.shift_ids))
+        audit.note(
+            tx,
+            accepted.caller,
+            audit.PLANNING_ACCEPTED,
+            count=len(yielded),
+            employee_id=employee_id,
+            filters={"codes": " ".join(sorted({one.code for one in yielded})), "shift_ids": " ".join(shift_ids)},
+        )
+    return left
+
+
+def _refuse_blocking(found: Iterable[PlanningFinding], path_of: Callable[[PlanningFinding], str]) -> None:
     errors = [
         FieldError(path=path_of(one), message=f"{one.code}: {one.text} ({', '.join(one.shift_ids)})")
         for one in found
