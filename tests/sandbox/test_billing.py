@@ -302,6 +302,20 @@ def test_a_month_is_billed_from_the_hours_worked_each_at_one_price(
     )
 
 
+def test_a_holiday_of_alsace_is_billed_as_one_at_a_site_there(api: httpx.Client, sandbox: SandboxServer) -> None:
+    agreed = signed(api, prices=ALL_KINDS, starts_on="2026-01-01")
+    site = api.get(f"/sites/{agreed['site_id']}").json()
+    changed = api.patch(
+        f"/sites/{site['id']}",
+        json={"address": "12 place Kléber, 67000 Strasbourg"},
+        headers={"if-match": f'"{site["version"]}"'},
+    )
+    assert changed.status_code == 200
+    worked(sandbox, site["id"], ("2026-04-03T06:00:00Z", "2026-04-03T18:00:00Z"))  # Good Friday
+    april = {"period_start": "2026-04-01", "period_end": "2026-04-30"}
+    assert hours(post(api, f"/contracts/{agreed['id']}/invoice", april)) == {"holiday": "12.0000"}
+
+
 def test_breaks_other_sites_and_other_months_are_not_billed_and_colleagues_are(
     api: httpx.Client, sandbox: SandboxServer
 ) -> None:

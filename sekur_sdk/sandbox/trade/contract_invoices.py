@@ -18,6 +18,7 @@ from sekur_sdk.rules.billed_hours import (
 )
 from sekur_sdk.rules.civil_time import Span, days, without
 from sekur_sdk.rules.invoicing import AmountTooLargeError, make_line, total
+from sekur_sdk.rules.public_holidays import HolidayCalendar, region_of
 from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store.records import clients, contracts, duties, sites
 from sekur_sdk.sandbox.trade.billing import french_day, party_of, refuse_backwards
@@ -103,9 +104,10 @@ def _hour_lines(tx: Transaction, contract: Contract, start: date, last: date) ->
     prices = {price.kind: price for price in contract.prices if price.kind in HOURLY}
     if not prices:
         return
-    zone = ZoneInfo(find(tx.connection, sites, contract.site_id, "site").time_zone)
+    site = find(tx.connection, sites, contract.site_id, "site")
+    zone, calendar = ZoneInfo(site.time_zone), HolidayCalendar(region_of(site.time_zone, site.address))
     worked = _worked(tx, contract, days(start, last + _ONE_DAY, zone))
-    for kind, quantity in billed_hours(worked, prices, zone=zone).items():
+    for kind, quantity in billed_hours(worked, prices, calendar=calendar, zone=zone).items():
         yield _line(prices[kind], quantity)
 
 

@@ -74,7 +74,7 @@ def findings(
 class Acceptance:
     """The codes of findings that a caller answers for."""
 
-    codes: frozenset[str] = attrs.field(converter=frozenset)
+    codes: frozenset[str]
     caller: Caller
 
 

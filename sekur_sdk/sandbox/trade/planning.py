@@ -151,7 +151,7 @@ def assign(tx: Transaction, shift: Shift, data: ShiftAssign, caller: Caller) -> 
     _refuse_overlap(tx, wanted, "$.employee_id")
     if status == ShiftStatus.PUBLISHED:
         wanted = published(tx, wanted)
-        refuse_unfit(tx, [wanted], "$.employee_id", labour.Acceptance(data.accept or (), caller))
+        refuse_unfit(tx, [wanted], "$.employee_id", labour.Acceptance(frozenset(data.accept or ()), caller))
     return write_shift(tx, shift, wanted)
 
 
@@ -236,7 +236,7 @@ def replace(tx: Transaction, shift: Shift, data: ShiftReplace, caller: Caller) -
         updated_at=tx.now,
     )
     _refuse_overlap(tx, wanted, "$.employee_id")
-    refuse_unfit(tx, [wanted], "$.employee_id", labour.Acceptance(data.accept or (), caller))
+    refuse_unfit(tx, [wanted], "$.employee_id", labour.Acceptance(frozenset(data.accept or ()), caller))
     if status != shift.status:
         write_shift(tx, shift, attrs.evolve(shift, status=status))
     shifts.insert(tx, wanted)

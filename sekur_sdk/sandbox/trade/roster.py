@@ -96,7 +96,7 @@ def publish(tx: Transaction, data: ShiftPublish, caller: Caller) -> PlannedShift
         tx,
         labour.findings(tx.connection, wanted, now=tx.now),
         lambda one: next((places[id_] for id_ in one.shift_ids if id_ in places), "$"),
-        labour.Acceptance(data.accept or (), caller),
+        labour.Acceptance(frozenset(data.accept or ()), caller),
     )
     told = tuple(
         write_shift(tx, shift, after, EventType.SHIFT_PUBLISHED) for shift, after in zip(chosen, wanted, strict=True)

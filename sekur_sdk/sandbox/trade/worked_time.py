@@ -11,6 +11,7 @@ from sekur_sdk.models.duties import Duty, DutyStatus
 from sekur_sdk.models.payroll import PayrollProblemCode
 from sekur_sdk.models.qualifications import CardActivity
 from sekur_sdk.rules.civil_time import Span, without
+from sekur_sdk.rules.public_holidays import Region, region_of
 from sekur_sdk.sandbox.store import people_tables, schema
 from sekur_sdk.sandbox.store.records import duties
 
@@ -33,6 +34,7 @@ class Stretch:
     span: Span
     activity: CardActivity
     time_zone: str
+    region: Region
 
 
 @attrs.define
@@ -57,7 +59,9 @@ def worked_by_employee(
     """
     duty, shift, post = schema.duty, schema.shift, people_tables.post
     select = (
-        sa.select(*duties.columns, post.c.is_break_paid, post.c.activity, schema.site.c.time_zone)
+        sa.select(
+            *duties.columns, post.c.is_break_paid, post.c.activity, schema.site.c.time_zone, schema.site.c.address
+        )
         .join(schema.site, schema.site.c.id == duty.c.site_id)
         .outerjoin(shift, shift.c.id == duty.c.shift_id)
         # an archived post may have its name's successor: the newest stands for both
@@ -68,9 +72,11 @@ def worked_by_employee(
     if employee_ids is not None:
         select = select.where(duty.c.employee_id.in_(employee_ids))
     found: dict[str, Worked] = {}
-    for *fields, is_break_paid, activity, zone in connection.execute(select):
+    for *fields, is_break_paid, activity, zone, address in connection.execute(select):
         read = Duty(**dict(zip(duties.fields, fields, strict=True)))
-        _add(found.setdefault(read.employee_id, Worked()), read, activity, zone, breaks_paid=bool(is_break_paid))
+        mine = found.setdefault(read.employee_id, Worked())
+        place = (activity or CardActivity.GUARDING, zone, region_of(zone, address))
+        _add(mine, read, place, breaks_paid=bool(is_break_paid))
     return found
 
 
@@ -83,7 +89,7 @@ def _newest_post() -> sa.ScalarSelect[str]:
     )
 
 
-def _add(worked: Worked, duty: Duty, activity: CardActivity | None, zone: str, *, breaks_paid: bool) -> None:
+def _add(worked: Worked, duty: Duty, place: tuple[CardActivity, str, Region], *, breaks_paid: bool) -> None:
     if duty.ended_at is None:
         worked.doubts.append(Doubt(PayrollProblemCode.DUTY_OPEN, duty))
         return
@@ -95,7 +101,7 @@ def _add(worked: Worked, duty: Duty, activity: CardActivity | None, zone: str, *
     if any(stretch.span.end > whole.start for stretch in worked.stretches):
         worked.doubts.append(Doubt(PayrollProblemCode.DUTIES_OVERLAP, duty))
     holes = () if breaks_paid else tuple(_breaks(duty))
-    worked.stretches.extend(Stretch(span, activity or CardActivity.GUARDING, zone) for span in without(whole, holes))
+    worked.stretches.extend(Stretch(span, *place) for span in without(whole, holes))
 
 
 def _breaks(duty: Duty) -> Iterator[Span]:
