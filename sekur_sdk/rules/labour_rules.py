@@ -36,6 +36,7 @@ class Code(StrEnum):
     PERIOD_MIN_4H = "PERIOD_MIN_4H"
     PERIOD_MIN_6H = "PERIOD_MIN_6H"
     BREAK_20MIN_AT_6H = "BREAK_20MIN_AT_6H"
+    DPAE_MISSING = "DPAE_MISSING"
     CARD_MISSING = "CARD_MISSING"
     CARD_EXPIRED = "CARD_EXPIRED"
     CARD_ACTIVITY_MISMATCH = "CARD_ACTIVITY_MISMATCH"
@@ -229,13 +230,17 @@ class HeldQualification:
 
 @attrs.frozen(kw_only=True)
 class Agent:
-    """Of the person who would work, what the checks need; `cards` and `qualifications` are None where unknown."""
+    """Of the person who would work, what the checks need; `cards` and `qualifications` are None where unknown.
+
+    `undeclared_from` is the first day of a contract of employment that has no DPAE, None where it has one or is unknown.
+    """
 
     full_time: bool = True
     night_worker: bool = False
     cards: tuple[HeldCard, ...] | None = None
     qualifications: tuple[HeldQualification, ...] | None = None
     absences: tuple[Span, ...] = ()
+    undeclared_from: date | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -187,6 +187,19 @@ def test_a_qualification_that_the_post_asks_for_is_held(shared_api: httpx.Client
     publish(shared_api, shift)
 
 
+def test_the_first_shift_of_a_signed_contract_waits_for_its_dpae(shared_api: httpx.Client) -> None:
+    guard = a_guard(shared_api)
+    fields = {"employee_id": guard["id"], "kind": "cdi", "reason": None, "ends_on": None, "starts_on": "2026-11-02"}
+    contract = create(shared_api, "/employment-contracts", **fields)
+    path = f"/employment-contracts/{contract['id']}"
+    signed = made(shared_api.post(f"{path}/sign", json={"signed_on": "2026-11-02"}))
+    shift = a_shift(shared_api, employee_id=guard["id"])
+    assert blocked(shared_api, shift) == [("$.ids[0]", "DPAE_MISSING")]
+    filed = {"dpae_number": "D1", "dpae_filed_on": "2026-11-01"}
+    made(shared_api.patch(path, json=filed, headers={"if-match": f'"{signed["version"]}"'}))
+    publish(shared_api, shift)
+
+
 def test_an_approved_absence_stands_against_publishing_and_a_requested_one_does_not(shared_api: httpx.Client) -> None:
     guard = a_guard(shared_api)
     shift = a_shift(shared_api, employee_id=guard["id"])

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from sekur_sdk.models.absences import AbsenceStatus
-from sekur_sdk.models.employment import EmploymentStatus
+from sekur_sdk.models.employment import EmploymentContract, EmploymentStatus
 from sekur_sdk.models.planning import FindingSeverity, PlanningFinding, Shift, ShiftStatus
 from sekur_sdk.models.problem import FieldError
 from sekur_sdk.models.qualifications import CardCheckResult, CardStatus, QualificationStatus
@@ -191,8 +191,10 @@ def _agent(connection: sa.Connection, employee_id: str, on: date, *, night_worke
     if not own_cards and employee.card_number is not None and employee.card_expires_on is not None:
         # a number of another form than the known ones is kept on the employee alone
         known = [HeldCard(expires_on=employee.card_expires_on, activities=("guarding",))]
+    contract = _contract(connection, employee_id, on)
     return Agent(
-        full_time=_is_full_time(connection, employee_id, on),
+        undeclared_from=None if contract is None or contract.dpae_number is not None else contract.starts_on,
+        full_time=contract is None or contract.weekly_hours >= FULL_TIME_HOURS,
         night_worker=night_worker,
         cards=tuple(known),
         qualifications=tuple(
@@ -210,7 +212,8 @@ def _agent(connection: sa.Connection, employee_id: str, on: date, *, night_worke
     )
 
 
-def _is_full_time(connection: sa.Connection, employee_id: str, on: date) -> bool:
+def _contract(connection: sa.Connection, employee_id: str, on: date) -> EmploymentContract | None:
+    """The signed contract that began last."""
     table = employment_contracts.table
     signed = employment_contracts.all(
         connection,
@@ -218,7 +221,7 @@ def _is_full_time(connection: sa.Connection, employee_id: str, on: date) -> bool
         table.c.status == EmploymentStatus.SIGNED,
         table.c.starts_on <= on,
     )
-    return all(contract.weekly_hours >= FULL_TIME_HOURS for contract in signed[-1:])
+    return max(signed, key=lambda contract: contract.starts_on, default=None)
 
 
 def _told(one: Finding, employee_id: str) -> PlanningFinding:
