@@ -340,6 +340,23 @@ def test_breaks_other_sites_and_other_months_are_not_billed_and_colleagues_are(
     assert events(api, sandbox, after) == [EventType.INVOICE_CREATED]
 
 
+@pytest.mark.parametrize(("is_break_paid", "quantity"), [(True, "10.0000"), (False, "9.5000")])
+def test_a_break_at_a_post_that_pays_it_is_billed_as_it_is_paid(
+    api: httpx.Client, sandbox: SandboxServer, *, is_break_paid: bool, quantity: str
+) -> None:
+    agreed = signed(api, prices=[price("day", "20")])
+    post_id = create(api, "/posts", site_id=agreed["site_id"], is_break_paid=is_break_paid)["id"]
+    times = {"starts_at": "2026-10-12T06:00:00Z", "ends_at": "2026-10-12T16:00:00Z"}
+    shift = post(api, "/shifts", {"site_id": agreed["site_id"], "post_id": post_id} | times)
+    [duty] = worked(sandbox, agreed["site_id"], (*times.values(), "2026-10-12T10:00:00Z", "2026-10-12T10:30:00Z"))
+    sandbox.store.write(
+        lambda tx: tx.connection.execute(
+            sa.update(schema.duty).where(schema.duty.c.id == duty).values(shift_id=shift["id"])
+        )
+    )
+    assert hours(post(api, f"/contracts/{agreed['id']}/invoice", OCTOBER)) == {"day": quantity}
+
+
 def test_a_period_is_not_billed_twice_until_its_invoice_is_void(api: httpx.Client, sandbox: SandboxServer) -> None:
     agreed = signed(api)
     worked(sandbox, agreed["site_id"], ("2026-10-12T06:00:00Z", "2026-10-12T16:00:00Z"))

@@ -1,4 +1,4 @@
-"""What of the duties is worked time, for pay."""
+"""What of the duties is worked time, for pay and for bills."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class Worked:
 
 
 def worked_by_employee(
-    connection: sa.Connection, window: Span, employee_ids: Collection[str] | None
+    connection: sa.Connection, window: Span, employee_ids: Collection[str] | None, *, site_id: str | None = None
 ) -> dict[str, Worked]:
-    """The time of each employee's duties that touch `window`, of all employees where None are named.
+    """The time of each employee's duties that touch `window`: of all employees and at all sites, unless some are named.
 
     Duties that are closed or validated count, those that are not validated with a problem; open ones do not. A break counts
     as worked time where the duty's post says that breaks are paid; a duty without a shift has no post, its breaks are unpaid.
@@ -71,6 +71,8 @@ def worked_by_employee(
     )
     if employee_ids is not None:
         select = select.where(duty.c.employee_id.in_(employee_ids))
+    if site_id is not None:
+        select = select.where(duty.c.site_id == site_id)
     found: dict[str, Worked] = {}
     for *fields, is_break_paid, activity, zone, address in connection.execute(select):
         read = Duty(**dict(zip(duties.fields, fields, strict=True)))
