@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
+# their assertions tell what they compared, as those of a test do
+pytest.register_assert_rewrite("stories")
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -306,8 +306,8 @@ class GapBody:
     """
 
     kind: EventKind = EventKind.GAP
-    first_seq: Annotated[int, msgspec.Meta(ge=1)]
-    last_seq: Annotated[int, msgspec.Meta(ge=1)]
+    first_seq: Seq
+    last_seq: Seq
     dropped: dict[str, Count]
     reason: Code
     seqs: Annotated[tuple[tuple[Seq, Seq], ...], msgspec.Meta(max_length=1000)] = ()
@@ -350,7 +350,7 @@ class Envelope(Generic[BodyT]):
     v: int = CONTRACT_VERSION
     uid: Uid
     log: Uid
-    seq: Annotated[int, msgspec.Meta(ge=1)]
+    seq: Seq
     boot: Uid
     up_ms: Count
     at: Timestamp

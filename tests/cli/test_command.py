@@ -139,7 +139,11 @@ def test_a_reader_that_goes_away_is_no_error(server):
 def test_ctrl_c_is_quiet(server):
     server.answer(event_stream(b": hello\n\n", 20.0))
     environ = os.environ | {"SEKUR_BASE_URL": server.url, "SEKUR_TOKEN": "t"}
-    command = subprocess.Popen([*MAIN, "alerts", "watch"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # a shell starts what it runs in the background with SIGINT ignored, and children inherit that
+    code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {MAIN[-1]}"
+    command = subprocess.Popen(
+        [*MAIN[:-1], code, "alerts", "watch"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     deadline = time.monotonic() + 20
     while not server.received and time.monotonic() < deadline:
         time.sleep(0.01)  # the request is what tells that it runs; nothing else can be awaited from outside

@@ -215,8 +215,9 @@ def test_an_unknown_or_a_missing_field_or_another_body_is_refused(shared_api: ht
     at_fault(shared_api.post(path, json=body | {"colour": "red"}), "$")
     at_fault(shared_api.post(path, json={}), "$")
     at_fault(shared_api.post(path, json=[body]), "$")
-    for content in (b"{", b"\xff", b""):
-        assert shared_api.post(path, content=content).status_code in (400, 422)
+    at_fault(shared_api.post(path), "$")
+    for content in (b"{", b"\xff"):
+        refused(shared_api.post(path, content=content), 400)
     own = f"{path}/{made(shared_api.post(path, json=body))['id']}"
     any_version = {"If-Match": "*"}
     at_fault(shared_api.patch(own, json={"colour": "red"}, headers=any_version), "$")

@@ -3,73 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 from people_bodies import Json, at_fault, create, made, refused
+from round_bodies import FAR, NEAR, PLACE, act, now, scan, scanned, told, uids, walk
 from uploads import upload
 
-from sekur_sdk.models.rounds import RoundStatus
 from sekur_sdk.sandbox.store import schema
-from sekur_sdk.sandbox.store.records import checkpoints, logbook_entries, round_templates, rounds, scans, sites
+from sekur_sdk.sandbox.store.records import logbook_entries
 from sekur_sdk.sandbox.trade.logbook_check import verify
 from sekur_sdk.sandbox.watch import look
 
 if TYPE_CHECKING:
     import httpx
     from conftest import Clock
-    from wearable import Wearable
 
-    from sekur_sdk.models.rounds import Round, Scan
     from sekur_sdk.sandbox.server import SandboxServer
     from sekur_sdk.sandbox.store.database import Store
-
-PLACE: Json = {"lat": 48.9072, "lon": 2.3831, "radius_m": 25}
-NEAR, FAR = {"lat": 48.90725, "lon": 2.3831}, {"lat": 48.9172, "lon": 2.3831}
-
-
-def walk(
-    api: httpx.Client, number: int = 3, *, round_: Json | None = None, **template: object
-) -> tuple[Json, list[str]]:
-    """A planned round over new checkpoints, and their tags."""
-    tags = [f"04:{datetime.now(UTC).timestamp()}:{index}" for index in range(number)]
-    places = [create(api, "/checkpoints", tag=tag)["id"] for tag in tags]
-    made_ = create(api, "/round-templates", checkpoint_ids=places, **template)
-    return create(api, "/rounds", template_id=made_["id"], **{"employee_id": "emp_demo"} | (round_ or {})), tags
-
-
-_uids = iter(range(10**6))
-
-
-def scanned(tag: str | None = None, **changes: object) -> Json:
-    body: Json = {"uid": f"uid-{next(_uids)}", "method": "nfc"}
-    return body | ({} if tag is None else {"tag": tag}) | changes
-
-
-def scan(api: httpx.Client, round_: Json, tag: str | None = None, **changes: object) -> Json:
-    return made(api.post(f"/rounds/{round_['id']}/scan", json=scanned(tag, **changes)))
-
-
-def act(api: httpx.Client, round_: Json, action: str, **body: object) -> Json:
-    return made(api.post(f"/rounds/{round_['id']}/{action}", json=body))
-
-
-def now(api: httpx.Client, round_: Json) -> Json:
-    return made(api.get(f"/rounds/{round_['id']}"))
 
 
 def entries(store: Store, site_id: str = "sit_entrepot") -> list[tuple[str, str, str]]:
     with store.read() as connection:
         found = logbook_entries.all(connection, logbook_entries.table.c.site_id == site_id)
     return [(str(entry.category), str(entry.severity), entry.text) for entry in found if entry.seq > 4]
-
-
-def told(store: Store, prefix: str = "round.") -> list[str]:
-    with store.read() as connection:
-        types = connection.execute(sa.select(schema.event.c.type).order_by(schema.event.c.id)).scalars()
-        return [type_.removeprefix(prefix) for type_ in types if type_.startswith(prefix)]
 
 
 # the course of a round
@@ -177,7 +135,7 @@ def test_a_checkpoint_scanned_twice_counts_once(shared_api: httpx.Client) -> Non
                            ({"lat": 48.9076, "lon": 2.3831, "accuracy_m": 30}, True)]
 )  # fmt: skip
 def test_a_scan_told_from_elsewhere_does_not_count(shared_api: httpx.Client, where: Json, in_zone: bool | None) -> None:
-    tag = f"z-{next(_uids)}"
+    tag = f"z-{next(uids)}"
     place = create(shared_api, "/checkpoints", tag=tag, **PLACE)
     template = create(shared_api, "/round-templates", checkpoint_ids=[place["id"]])
     round_ = create(shared_api, "/rounds", template_id=template["id"])
@@ -272,7 +230,7 @@ def test_a_place_on_the_map_is_scanned_by_being_there(shared_api: httpx.Client) 
 
 
 def test_a_checkpoint_may_ask_for_a_photo_and_an_answer(shared_api: httpx.Client) -> None:
-    tag = f"p-{next(_uids)}"
+    tag = f"p-{next(uids)}"
     place = create(shared_api, "/checkpoints", tag=tag, photo_required=True, answer_required=True)
     template = create(shared_api, "/round-templates", checkpoint_ids=[place["id"]])
     round_ = create(shared_api, "/rounds", template_id=template["id"])
@@ -444,78 +402,6 @@ def test_a_round_neither_begins_nor_ends_when_it_can_not(
     at_fault(shared_api.post(f"/rounds/{round_['id']}/{action}", json={"at": at}), path)
 
 
-# schedules
-
-
-def planned(api: httpx.Client, template: Json, **query: str) -> list[str]:
-    found = made(api.get("/rounds", params={"template_id": template["id"], **query}))["items"]
-    return [round_["planned_at"].removeprefix("2026-11-") for round_ in found]
-
-
-def test_a_schedule_plans_a_day_ahead_in_the_sites_time(
-    api: httpx.Client, sandbox: SandboxServer, clock: Clock
-) -> None:
-    template = create(api, "/round-templates", schedule={"start_times": ["22:00", "02:30", "22:00"]})
-    # the clock stands at 20:00 in Paris
-    assert planned(api, template) == ["07T21:00:00Z", "08T01:30:00Z"]
-    assert template["schedule"]["start_times"] == ["02:30", "22:00"]
-    sandbox.store.write(look)
-    assert len(planned(api, template)) == 2
-    clock.advance(6 * 3600)
-    sandbox.store.write(look)
-    assert planned(api, template, status="planned") == ["08T01:30:00Z", "08T21:00:00Z"]
-
-
-def test_a_schedule_keeps_to_its_days(api: httpx.Client, sandbox: SandboxServer, clock: Clock) -> None:
-    # the 7th is a Saturday
-    template = create(api, "/round-templates", schedule={"start_times": ["23:00"], "weekdays": [7, 1]})
-    assert planned(api, template) == []
-    for _ in range(4):
-        clock.advance(24 * 3600)
-        sandbox.store.write(look)
-    assert planned(api, template) == ["08T22:00:00Z", "09T22:00:00Z"]
-
-
-def test_planned_rounds_follow_their_template(api: httpx.Client, sandbox: SandboxServer) -> None:
-    template = create(api, "/round-templates", schedule={"start_times": ["22:00", "23:00"]})
-    own, version = f"/round-templates/{template['id']}", {"If-Match": "*"}
-    places = [*template["checkpoint_ids"], create(api, "/checkpoints")["id"]]
-    cancelled = made(api.get("/rounds", params={"template_id": template["id"]}))["items"][0]
-    act(api, cancelled, "cancel")
-    changes = {"checkpoint_ids": places, "schedule": {"start_times": ["22:00", "23:00", "23:30"]}}
-    made(api.patch(own, json=changes, headers=version))
-    sandbox.store.write(look)
-    found = made(api.get("/rounds", params={"template_id": template["id"], "status": "planned"}))["items"]
-    # what was cancelled is not planned again
-    assert [round_["planned_at"][11:16] for round_ in found] == ["22:00", "22:30"]
-    assert all(round_["checkpoint_ids"] == places for round_ in found)
-    made(api.patch(own, json={"schedule": {"start_times": ["23:00"]}}, headers=version))
-    assert planned(api, template, status="planned") == ["07T22:00:00Z"]
-    made(api.post(f"{own}/archive"))
-    sandbox.store.write(look)
-    assert planned(api, template, status="planned") == []
-
-
-@pytest.mark.parametrize(
-    ("at", "start", "planned_at"),
-    [
-        # the clocks go from 2 to 3 in the night to the 29th of March, and back in that to the 25th of October
-        (datetime(2026, 3, 28, 20, tzinfo=UTC), "02:30", "2026-03-29T01:30:00Z"),
-        (datetime(2026, 10, 24, 20, tzinfo=UTC), "02:30", "2026-10-25T00:30:00Z"),
-        (datetime(2026, 10, 24, 20, tzinfo=UTC), "03:30", "2026-10-25T02:30:00Z"),
-    ],
-)
-def test_a_night_on_which_the_clocks_change_has_its_round_once(
-    api: httpx.Client, sandbox: SandboxServer, clock: Clock, at: datetime, start: str, planned_at: str
-) -> None:
-    clock.at = at
-    template = create(api, "/round-templates", schedule={"start_times": [start]})
-    clock.advance(3600)
-    sandbox.store.write(look)
-    found = made(api.get("/rounds", params={"template_id": template["id"]}))["items"]
-    assert [round_["planned_at"] for round_ in found] == [planned_at]
-
-
 # people
 
 
@@ -546,216 +432,3 @@ def test_a_round_is_given_to_who_works_here(shared_api: httpx.Client) -> None:
     own, version = f"/rounds/{round_['id']}", {"If-Match": "*"}
     at_fault(shared_api.patch(own, json={"employee_id": draft}, headers=version), "$.employee_id")
     at_fault(shared_api.post(f"{own}/start", json={"employee_id": draft}), "$.employee_id")
-
-
-# checkpoints and templates
-
-
-@pytest.mark.parametrize(
-    ("path", "change"),
-    [
-        ("$.tag", {"tag": None}),
-        ("$.tag", {"tag_kind": "gps", **PLACE}),
-        ("$.tag", {"tag_kind": "manual"}),
-        ("$.lat", {"tag_kind": "gps", "tag": None}),
-        ("$.lat", {"lon": 2.0, "radius_m": 5}),
-        ("$.lon", {"lat": 48.0, "radius_m": 5}),
-        ("$.radius_m", {"lat": 48.0, "lon": 2.0}),
-        ("$.lat", {"radius_m": 5}),
-        ("$.site_id", {"site_id": "sit_nobody"}),
-    ],
-)
-def test_a_checkpoint_is_told_by_what_its_kind_has(shared_api: httpx.Client, path: str, change: Json) -> None:
-    body = {"site_id": "sit_entrepot", "name": "Quai", "tag_kind": "nfc", "tag": f"k-{next(_uids)}"} | change
-    at_fault(shared_api.post("/checkpoints", json=body), path)
-
-
-def test_a_tag_is_one_checkpoints_and_its_text_is_kept_nowhere(api: httpx.Client, sandbox: SandboxServer) -> None:
-    place = create(api, "/checkpoints", tag="tag-secret")
-    body = {"site_id": "sit_tour", "name": "Hall", "tag_kind": "qr", "tag": "tag-secret"}
-    at_fault(api.post("/checkpoints", json=body), "$.tag")
-    made(api.post(f"/checkpoints/{place['id']}/archive"))
-    other = made(api.post("/checkpoints", json=body, headers={"Idempotency-Key": "k"}))
-    assert other["tag_hash"] == place["tag_hash"]
-    refused(api.post(f"/checkpoints/{place['id']}/restore"), 409)
-    changed = made(api.patch(f"/checkpoints/{other['id']}", json={"tag": "tag-secret-2"}, headers={"If-Match": "*"}))
-    assert changed["tag_hash"] == hashlib.sha256(b"tag-secret-2").hexdigest()
-    made(api.post(f"/checkpoints/{place['id']}/restore"))
-    template = create(api, "/round-templates", checkpoint_ids=[place["id"]])
-    scan(api, create(api, "/rounds", template_id=template["id"]), "tag-secret")
-    with sandbox.store.read() as connection:
-        dump = "\n".join(connection.connection.dbapi_connection.iterdump())  # type: ignore[union-attr]  # SQLite's own
-    assert "tag-secret" not in dump
-
-
-def test_a_template_has_active_checkpoints_of_its_site_once_each(shared_api: httpx.Client) -> None:
-    place, elsewhere = (
-        create(shared_api, "/checkpoints")["id"],
-        create(shared_api, "/checkpoints", site_id="sit_tour")["id"],
-    )
-    body = {"site_id": "sit_entrepot", "name": "Ronde", "checkpoint_ids": [place]}
-    template = made(shared_api.post("/round-templates", json=body))
-    own = f"/round-templates/{template['id']}"
-    at_fault(shared_api.post("/round-templates", json=body | {"checkpoint_ids": [place, place]}), "$.checkpoint_ids")
-    at_fault(
-        shared_api.post("/round-templates", json=body | {"checkpoint_ids": [place, elsewhere]}), "$.checkpoint_ids[1]"
-    )
-    told_ = refused(shared_api.post(f"/checkpoints/{place}/archive"), 409)
-    assert "Templates" in told_["detail"]
-    made(shared_api.post(f"{own}/archive"))
-    made(shared_api.post(f"/checkpoints/{place}/archive"))
-    refused(shared_api.post(f"{own}/restore"), 409)
-    at_fault(shared_api.post("/rounds", json={"template_id": template["id"]}), "$.template_id")
-    at_fault(shared_api.post("/round-templates", json=body), "$.checkpoint_ids[0]")
-
-
-# wearables
-
-
-class Patrol:
-    """A site with checkpoints of known tags and a template over them, without HTTP."""
-
-    def __init__(self, store: Store, wearable: Wearable) -> None:
-        self.store = store
-        self.wearable = wearable
-
-    def template(self, *tags: str, **changes: Any) -> str:
-        def write(tx: Any) -> str:
-            places = [
-                checkpoints.create(
-                    tx,
-                    site_id="sit_entrepot",
-                    name=tag,
-                    tag_kind="nfc",
-                    tag_hash=hashlib.sha256(tag.encode()).hexdigest(),
-                    photo_required=False,
-                    answer_required=False,
-                    status="active",
-                    **changes,
-                ).id
-                for tag in tags
-            ]
-            return round_templates.create(
-                tx,
-                site_id="sit_entrepot",
-                name="Ronde",
-                mode="ordered",
-                checkpoint_ids=tuple(places),
-                expected_minutes=30,
-                grace_minutes=10,
-                status="active",
-            ).id
-
-        return self.store.write(write)
-
-    def round(self, template_id: str, *, minutes: float = 0, **fields: Any) -> str:
-        from sekur_sdk.sandbox.trade.round_plan import plan_round
-
-        def write(tx: Any) -> str:
-            template = round_templates.find(tx.connection, template_id)
-            assert template is not None
-            at = tx.now + timedelta(minutes=minutes)
-            return plan_round(tx, template, at, scheduled=False, **fields).id
-
-        return self.store.write(write)
-
-    def scan(self, tag: str, *, ago_s: float = 0, wearable: Wearable | None = None, **envelope: Any) -> None:
-        sender = wearable or self.wearable
-        at = (sender.now() - timedelta(seconds=ago_s)).isoformat()
-        body = {"kind": "scan", "method": "nfc", "tag": tag, "occurred_at": at, "fix": None}
-        message = sender.envelope(body, **envelope)
-        [(channel, receipt)] = sender.send("event", message)
-        assert (channel, receipt["outcome"]) == ("receipt", "stored")
-        # sent again it is a duplicate
-        assert sender.send("event", message)[0][1]["outcome"] == "duplicate"
-
-    def rounds(self) -> list[Round]:
-        with self.store.read() as connection:
-            return rounds.all(connection)
-
-    def scans(self) -> list[Scan]:
-        with self.store.read() as connection:
-            return scans.all(connection)
-
-
-@pytest.fixture
-def patrol(store: Store, wearable: Wearable) -> Patrol:
-    return Patrol(store, wearable)
-
-
-def test_a_wearables_scans_begin_and_fill_the_round_of_their_time(patrol: Patrol, clock: Clock) -> None:
-    template = patrol.template("a", "b")
-    patrol.round(template, minutes=-300)
-    mine = patrol.round(template)
-    patrol.round(template, minutes=240)
-    patrol.wearable.send("event", patrol.wearable.duty_step("start"))
-    patrol.scan("a")
-    clock.advance(120)
-    patrol.scan("b")
-    [_, round_, _] = patrol.rounds()
-    assert (round_.id, round_.status, round_.scanned) == (mine, RoundStatus.RUNNING, 2)
-    assert (round_.employee_id, round_.device_id) == ("emp_demo", "dev_demo")
-    assert [(scan.round_id, scan.order_ok, scan.valid) for scan in patrol.scans()] == [(mine, True, True)] * 2
-    assert told(patrol.store, "checkpoint.") == ["scanned", "scanned"]
-
-
-def test_a_wearables_late_scans_land_in_the_round_that_was_missed(patrol: Patrol, store: Store, clock: Clock) -> None:
-    patrol.round(patrol.template("a", "b"))
-    clock.advance(3 * 3600)
-    store.write(look)
-    assert patrol.rounds()[0].status == RoundStatus.MISSED
-    patrol.scan("a", ago_s=3 * 3600 - 60)
-    patrol.scan("b", ago_s=3 * 3600 - 120)
-    [round_] = patrol.rounds()
-    assert (round_.status, round_.is_late) == (RoundStatus.COMPLETED, False)
-
-
-def test_a_round_given_to_one_wearable_is_not_anothers(patrol: Patrol, store: Store) -> None:
-    from wearable import Wearable
-
-    template = patrol.template("a")
-    mine, theirs = patrol.round(template, device_id="dev_demo"), patrol.round(template, device_id="dev_pti_08")
-    other = Wearable(patrol.wearable.handle, patrol.wearable.now, device="dev_pti_08")
-    patrol.scan("a", wearable=other)
-    patrol.scan("a")
-    assert [scan.round_id for scan in patrol.scans()] == [theirs, mine]
-    del store
-
-
-@pytest.mark.parametrize(
-    ("tag", "ago_s", "envelope", "kept"),
-    [
-        ("nowhere", 0, {}, (None, False, False)),
-        ("a", 40 * 3600, {}, (None, True, False)),
-        ("a", -3600, {}, (None, False, False)),
-        ("a", 0, {"clock": "unsynced"}, ("round", True, True)),
-    ],
-)
-def test_what_belongs_to_no_round_is_kept_all_the_same(
-    patrol: Patrol, tag: str, ago_s: float, envelope: Json, kept: tuple[str | None, bool, bool]
-) -> None:
-    mine = patrol.round(patrol.template("a"))
-    patrol.scan(tag, ago_s=ago_s, **envelope)
-    [scan] = patrol.scans()
-    assert (scan.round_id, scan.valid, scan.clock_drifted) == (mine if kept[0] else None, *kept[1:])
-    assert (scan.checkpoint_id is None) == (tag == "nowhere")
-
-
-def test_a_wearable_can_give_no_photo_so_its_scan_does_not_count_where_one_is_asked_for(
-    patrol: Patrol, store: Store
-) -> None:
-    patrol.round(patrol.template("a"))
-    store.write(lambda tx: tx.connection.execute(sa.update(checkpoints.table).values(photo_required=True)))
-    patrol.scan("a")
-    [round_] = patrol.rounds()
-    assert (round_.status, round_.scanned) == (RoundStatus.RUNNING, 0)
-
-
-def test_a_closed_sites_schedule_plans_nothing(api: httpx.Client, sandbox: SandboxServer) -> None:
-    template = create(api, "/round-templates", schedule={"start_times": ["22:00"]})
-    sandbox.store.write(
-        lambda tx: tx.connection.execute(sa.delete(rounds.table).where(rounds.table.c.template_id == template["id"]))
-    )
-    sandbox.store.write(lambda tx: tx.connection.execute(sa.update(sites.table).values(status="closed")))
-    sandbox.store.write(look)
-    assert planned(api, template) == []

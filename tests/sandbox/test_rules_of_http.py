@@ -138,11 +138,9 @@ def test_a_body_that_is_no_json_is_400(api: httpx.Client) -> None:
     assert "JSON" in (told.detail or "")
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"[" * 100_000, b'{"a":"\\ud800"}'])
-def test_hostile_json_is_refused(api: httpx.Client, body: bytes) -> None:
-    answer = api.post("/shifts", content=body)
-    problem(answer, answer.status_code)
-    assert answer.status_code in (400, 422)
+@pytest.mark.parametrize(("body", "status"), [(b"\xff\xfe", 400), (b"[" * 100_000, 422), (b'{"a":"\\ud800"}', 422)])
+def test_hostile_json_is_refused(api: httpx.Client, body: bytes, status: int) -> None:
+    problem(api.post("/shifts", content=body), status)
 
 
 def test_a_body_that_is_too_large_is_413(api: httpx.Client) -> None:
@@ -167,9 +165,13 @@ def test_an_unexpected_failure_is_500_without_details_and_logged_without_data(
 
 def test_a_query_string_is_in_no_problem_and_in_no_log(api: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        for path in ("/shifts?limit=Rochefontaine", "/shifts?Rochefontaine=1", "/nowhere?q=Rochefontaine"):
+        for path, status in (
+            ("/shifts?limit=Rochefontaine", 400),
+            ("/shifts?Rochefontaine=1", 400),
+            ("/nowhere?q=Rochefontaine", 404),
+        ):
             answer = api.get(path)
-            assert answer.status_code in (400, 404)
+            problem(answer, status)
             assert "limit=" not in answer.text
             assert "q=Roch" not in answer.text
     ours = [record.getMessage() for record in caplog.records if record.name.startswith(("sekur", "uvicorn"))]

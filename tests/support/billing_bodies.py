@@ -5,10 +5,15 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from people_bodies import create, made
+
+from sekur_sdk.sandbox.store import schema
 
 if TYPE_CHECKING:
     import httpx
+
+    from sekur_sdk.sandbox.server import SandboxServer
 
 Json = dict[str, Any]
 _numbers = count(1)
@@ -62,3 +67,11 @@ def pay(api: httpx.Client, invoice_id: str, amount: str, **changes: object) -> J
     """A confirmed payment."""
     body = {"invoice_id": invoice_id, "amount": amount, "method": "transfer", "status": "confirmed"}
     return post(api, "/payments", body | changes)
+
+
+def events(sandbox: SandboxServer, after: int) -> list[str]:
+    """The types of what happened since."""
+    with sandbox.store.read() as connection:
+        event = schema.event
+        rows = connection.execute(sa.select(event.c.type).where(event.c.id > after).order_by(event.c.id))
+        return list(rows.scalars())

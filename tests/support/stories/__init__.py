@@ -1,0 +1,1 @@
+"""What the services can do, told once through a client, by service."""
