@@ -99,7 +99,8 @@ class PayrollProblemCode(OpenEnum):
     counted once. `no_coefficient`, `no_minimum` (the branch's grid has no such coefficient), `not_employed`: no lines were
     made. `no_contract`: taken as full time. `contract_changed`: the last one of the month holds. `part_month`: the lines are
     those of a whole month. `category_ambiguous`: taken as an agent. `mixed_regime`: not all posts were airport security, the
-    general rules hold. `mixed_time_zones`: taken as Europe/Paris. `month_not_over`: more may come.
+    general rules hold. `mixed_time_zones`: taken as Europe/Paris. `mixed_holidays`: places of several regions, those
+    of all of France hold. `month_not_over`: more may come.
     """
 
     DUTY_NOT_VALIDATED = "duty_not_validated"
@@ -114,6 +115,7 @@ class PayrollProblemCode(OpenEnum):
     CATEGORY_AMBIGUOUS = "category_ambiguous"
     MIXED_REGIME = "mixed_regime"
     MIXED_TIME_ZONES = "mixed_time_zones"
+    MIXED_HOLIDAYS = "mixed_holidays"
     MONTH_NOT_OVER = "month_not_over"
 
 

@@ -11,7 +11,7 @@ from sekur_sdk.models.scalars import Timestamp
 
 @attrs.frozen(kw_only=True)
 class AuditEvent:
-    """One reading of positions, or one act of privacy.
+    """One reading of positions, one act of privacy, or one planning that was accepted against a rule.
 
     `actor` is the name of the token that did it ("sekur" for the server itself), `filters` what was asked for, by ids
     and times, `count` how many were given or changed.

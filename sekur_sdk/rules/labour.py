@@ -23,6 +23,7 @@ from sekur_sdk.rules.labour_rules import Agent, Finding, PlannedShift, RuleBook
 from sekur_sdk.rules.labour_shifts import (
     check_absences,
     check_cards,
+    check_declaration,
     check_double_bookings,
     check_notice,
     check_periods,
@@ -68,6 +69,7 @@ def check_planning(
         *check_periods(planned, book, zone, reading),
         *check_double_bookings(planned, book, zone),
         *check_absences(planned, agent, book, zone),
+        *check_declaration(planned, agent, book, zone),
         *check_cards(planned, agent, book, zone),
         *check_qualifications(planned, agent, book, zone),
         *check_subcontracts(planned, book, zone),

@@ -36,6 +36,7 @@ class Code(StrEnum):
     PERIOD_MIN_4H = "PERIOD_MIN_4H"
     PERIOD_MIN_6H = "PERIOD_MIN_6H"
     BREAK_20MIN_AT_6H = "BREAK_20MIN_AT_6H"
+    DPAE_MISSING = "DPAE_MISSING"
     CARD_MISSING = "CARD_MISSING"
     CARD_EXPIRED = "CARD_EXPIRED"
     CARD_ACTIVITY_MISMATCH = "CARD_ACTIVITY_MISMATCH"
@@ -229,13 +230,17 @@ class HeldQualification:
 
 @attrs.frozen(kw_only=True)
 class Agent:
-    """Of the person who would work, what the checks need; `cards` and `qualifications` are None where unknown."""
+    """Of the person who would work, what the checks need; `cards` and `qualifications` are None where unknown.
+
+    `undeclared_from` is the first day of a contract of employment that has no DPAE, None where it has one or is unknown.
+    """
 
     full_time: bool = True
     night_worker: bool = False
     cards: tuple[HeldCard, ...] | None = None
     qualifications: tuple[HeldQualification, ...] | None = None
     absences: tuple[Span, ...] = ()
+    undeclared_from: date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -251,11 +256,22 @@ class Finding:
     unit: RuleUnit | None
     text: str
     source: str
+    public_order: bool = False
 
     @property
     def blocks(self) -> bool:
         """Whether it stands against publishing."""
         return self.severity is not Severity.INFO
+
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether a planner may answer for it: a rule of the branch or the company that is not of public order.
+
+        An agreement, a written consent or what a program can't see (a meeting is no period of work, IDCC 1351 art. 7.12)
+        may stand behind it. Nobody is in two places whatever was agreed on.
+        """
+        is_own = self.severity in (Severity.BRANCH, Severity.COMPANY)
+        return is_own and not self.public_order and self.code is not Code.DOUBLE_BOOKED
 
 
 def finding(code: Code, rule: Rule, span: Span, shift_ids: tuple[str, ...], measured: Decimal | None = None) -> Finding:
@@ -270,4 +286,5 @@ def finding(code: Code, rule: Rule, span: Span, shift_ids: tuple[str, ...], meas
         unit=rule.unit,
         text=rule.text,
         source=rule.source,
+        public_order=rule.public_order,
     )

@@ -69,6 +69,22 @@ def check_absences(shifts: Sequence[PlannedShift], agent: Agent, book: RuleBook,
             yield finding(Code.ABSENT, rule, missed, (shift.id,))
 
 
+def check_declaration(
+    shifts: Sequence[PlannedShift], agent: Agent, book: RuleBook, zone: ZoneInfo
+) -> Iterator[Finding]:
+    """`DPAE_MISSING`: the first shift under a contract of employment that was not declared before (DPAE)."""
+    if agent.undeclared_from is None:
+        return
+    for shift in shifts:
+        day = local_date(shift.span.start, zone)
+        if day < agent.undeclared_from:
+            continue
+        rule = book.rule(Code.DPAE_MISSING, day)
+        if rule is not None:
+            yield finding(Code.DPAE_MISSING, rule, shift.span, (shift.id,))
+        return
+
+
 def check_cards(shifts: Sequence[PlannedShift], agent: Agent, book: RuleBook, zone: ZoneInfo) -> Iterator[Finding]:
     """`CARD_MISSING`, `CARD_EXPIRED`, `CARD_ACTIVITY_MISMATCH`: no card for the whole of a shift.
 

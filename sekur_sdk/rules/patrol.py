@@ -52,9 +52,15 @@ def in_order(order: Sequence[str], scanned: Iterable[str]) -> list[bool]:
 
 
 def completion(expected: Sequence[str], valid: Iterable[str]) -> Decimal:
-    """The share of the expected checkpoints that have a valid scan, 0 to 1 in four decimals."""
-    done = set(valid) & set(expected)
-    return (Decimal(len(done)) / Decimal(len(expected))).quantize(_PLACES, ROUND_HALF_EVEN)
+    """The share of the expected checkpoints that have a valid scan, each counted once, 0 to 1 in four decimals.
+
+    Raises:
+        ValueError: none is expected.
+    """
+    wanted = set(expected)
+    if not wanted:
+        raise ValueError("a round expects at least one checkpoint")
+    return (Decimal(len(wanted & set(valid))) / Decimal(len(wanted))).quantize(_PLACES, ROUND_HALF_EVEN)
 
 
 def is_late(planned_at: datetime, started_at: datetime, grace: timedelta) -> bool:

@@ -5,6 +5,7 @@ The days are in `data/public_holidays.json`, each with its source.
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -86,6 +87,29 @@ def holidays(year: int, region: Region = Region.METROPOLE) -> dict[date, str]:
             # in some years two fall together, as Ascension and 1 May in 2008: both names stand
             days[day] = f"{days[day]}, {row.name}" if day in days else row.name
     return dict(sorted(days.items()))
+
+
+_OVERSEAS = {
+    "America/Martinique": Region.MARTINIQUE,
+    "America/Guadeloupe": Region.GUADELOUPE,
+    "America/Cayenne": Region.GUYANE,
+    "Indian/Reunion": Region.LA_REUNION,
+    "Indian/Mayotte": Region.MAYOTTE,
+}
+_POSTCODE = re.compile(r"\b(\d{2})\d{3}\b", re.ASCII)
+_ALSACE_MOSELLE = ("57", "67", "68")
+
+
+def region_of(time_zone: str, address: str) -> Region:
+    """The region of a place by its IANA time zone, and for Alsace and Moselle by its postcode, the last in the address.
+
+    An address without a postcode is taken to be elsewhere in metropolitan France. Departments 57, 67 and 68: C. trav. art.
+    L3134-1.
+    """
+    if time_zone in _OVERSEAS:
+        return _OVERSEAS[time_zone]
+    departments = _POSTCODE.findall(address)
+    return Region.ALSACE_MOSELLE if departments[-1:] and departments[-1] in _ALSACE_MOSELLE else Region.METROPOLE
 
 
 def _days(values: Iterable[date]) -> frozenset[date]:

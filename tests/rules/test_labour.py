@@ -23,6 +23,7 @@ from sekur_sdk.rules.labour_rules import (
     PlannedShift,
     RuleBook,
     Severity,
+    finding,
 )
 from sekur_sdk.rules.minimum_period import PeriodReading
 
@@ -426,3 +427,37 @@ def test_a_finding_of_a_maximum_exceeds_its_limit(shifts: list[PlannedShift]) ->
             assert one.limit is not None
             assert one.measured > one.limit
             assert one.shift_ids
+
+
+def test_what_a_planner_may_answer_for_is_of_the_branch_or_the_company_and_no_public_order() -> None:
+    on = datetime(2026, 11, 9, 7, tzinfo=PARIS)
+    found = {
+        code: finding(code, rule, Span(on, on + timedelta(hours=1)), ("s",))
+        for code in Code
+        if (rule := RuleBook().rule(code, on.date())) is not None
+    }
+    assert {code for code, one in found.items() if one.may_be_accepted and "NOTICE" not in code} == {
+        "REST_MIN_12H",
+        "REST_DAY_AFTER_48H",
+        "PERIOD_MIN_4H",
+        "PERIOD_MIN_6H",
+        "ABSENT",
+    }
+
+
+@pytest.mark.parametrize(("undeclared_from", "found"), [("2026-11-02", ["a"]), ("2026-11-03", ["b"]), (None, [])])
+def test_the_first_shift_of_a_contract_is_not_worked_without_its_dpae(
+    undeclared_from: str | None, found: list[str]
+) -> None:
+    shifts = [
+        PlannedShift(
+            id=name,
+            span=Span(datetime(2026, 11, day, 7, tzinfo=PARIS), datetime(2026, 11, day, 15, tzinfo=PARIS)),
+        )
+        for name, day in (("a", 2), ("b", 3), ("c", 4))
+    ]
+    since = None if undeclared_from is None else date.fromisoformat(undeclared_from)
+    told = check_planning(Agent(undeclared_from=since), shifts)
+    assert [(str(one.code), *one.shift_ids, one.may_be_accepted) for one in told] == [
+        ("DPAE_MISSING", name, False) for name in found
+    ]

@@ -75,6 +75,12 @@ def test_the_completion_counts_each_expected_checkpoint_once(expected: str, vali
     assert completion(expected, valid) == Decimal(share)
 
 
+def test_a_checkpoint_that_is_expected_twice_is_one_and_a_round_of_none_has_no_completion() -> None:
+    assert completion(["a", "b", "a"], ["a", "b"]) == Decimal(1)
+    with pytest.raises(ValueError, match="at least one"):
+        completion([], ["a"])
+
+
 def test_a_round_is_late_after_its_grace() -> None:
     planned, grace = datetime(2026, 11, 7, 22, tzinfo=UTC), timedelta(minutes=15)
     assert not is_late(planned, planned + grace, grace)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sekur_sdk.rules.public_holidays import METROPOLE, HolidayCalendar, Region, easter_sunday, holidays
+from sekur_sdk.rules.public_holidays import METROPOLE, HolidayCalendar, Region, easter_sunday, holidays, region_of
 
 # the earliest and latest possible ones, and those that simple rules miss (1954, 1981, 2019, 2049)
 EASTERS = [
@@ -49,3 +49,23 @@ def test_a_company_adds_its_own_days() -> None:
     assert date(2026, 12, 24) in calendar
     assert date(2026, 12, 25) in calendar
     assert date(2026, 12, 24) not in METROPOLE
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "address", "region"),
+    [
+        ("Europe/Paris", "12 place Kléber, 67000 Strasbourg", Region.ALSACE_MOSELLE),
+        ("Europe/Paris", "1 rue Serpenoise, 57050 Metz CEDEX 01", Region.ALSACE_MOSELLE),
+        ("Europe/Paris", "BP 67000, 3 rue Stanislas, 54000 Nancy", Region.METROPOLE),
+        ("Europe/Paris", "Tour Exemple", Region.METROPOLE),
+        ("America/Martinique", "97200 Fort-de-France", Region.MARTINIQUE),
+        ("America/Guadeloupe", "97100 Basse-Terre", Region.GUADELOUPE),
+        ("America/Cayenne", "97300 Cayenne", Region.GUYANE),
+        ("Indian/Reunion", "97400 Saint-Denis", Region.LA_REUNION),
+        ("Indian/Mayotte", "97600 Mamoudzou", Region.MAYOTTE),
+    ],
+)
+def test_the_holidays_of_a_place_follow_from_its_clock_and_its_postcode(
+    time_zone: str, address: str, region: Region
+) -> None:
+    assert region_of(time_zone, address) is region

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 from billing_bodies import contract, events, invoice, line, post, price, quote
-from people_bodies import at_fault, made, refused
+from people_bodies import at_fault, create, made, refused
 
 from sekur_sdk.models.device import DutyAction
 from sekur_sdk.models.duties import DutyMethod
 from sekur_sdk.models.events import EventType
+from sekur_sdk.sandbox.store import schema
 from sekur_sdk.sandbox.trade.duties import Step, open_duty, take_step
 
 if TYPE_CHECKING:
@@ -111,6 +113,20 @@ def test_a_month_is_billed_from_the_hours_worked_each_at_one_price(
     )
 
 
+def test_a_holiday_of_alsace_is_billed_as_one_at_a_site_there(api: httpx.Client, sandbox: SandboxServer) -> None:
+    agreed = signed(api, prices=ALL_KINDS, starts_on="2026-01-01")
+    site = api.get(f"/sites/{agreed['site_id']}").json()
+    changed = api.patch(
+        f"/sites/{site['id']}",
+        json={"address": "12 place Kléber, 67000 Strasbourg"},
+        headers={"if-match": f'"{site["version"]}"'},
+    )
+    assert changed.status_code == 200
+    worked(sandbox, site["id"], ("2026-04-03T06:00:00Z", "2026-04-03T18:00:00Z"))  # Good Friday
+    april = {"period_start": "2026-04-01", "period_end": "2026-04-30"}
+    assert hours(post(api, f"/contracts/{agreed['id']}/invoice", april)) == {"holiday": "12.0000"}
+
+
 def test_breaks_other_sites_and_other_months_are_not_billed_and_colleagues_are(
     api: httpx.Client, sandbox: SandboxServer
 ) -> None:
@@ -133,6 +149,23 @@ def test_breaks_other_sites_and_other_months_are_not_billed_and_colleagues_are(
     assert hours(bill) == {"day": "22.5000", "flat": "2.0000"}
     assert bill["totals"]["net"] == "531.25"
     assert events(sandbox, after) == [EventType.INVOICE_CREATED]
+
+
+@pytest.mark.parametrize(("is_break_paid", "quantity"), [(True, "10.0000"), (False, "9.5000")])
+def test_a_break_at_a_post_that_pays_it_is_billed_as_it_is_paid(
+    api: httpx.Client, sandbox: SandboxServer, *, is_break_paid: bool, quantity: str
+) -> None:
+    agreed = signed(api, prices=[price("day", "20")])
+    post_id = create(api, "/posts", site_id=agreed["site_id"], is_break_paid=is_break_paid)["id"]
+    times = {"starts_at": "2026-10-12T06:00:00Z", "ends_at": "2026-10-12T16:00:00Z"}
+    shift = post(api, "/shifts", {"site_id": agreed["site_id"], "post_id": post_id} | times)
+    [duty] = worked(sandbox, agreed["site_id"], (*times.values(), "2026-10-12T10:00:00Z", "2026-10-12T10:30:00Z"))
+    sandbox.store.write(
+        lambda tx: tx.connection.execute(
+            sa.update(schema.duty).where(schema.duty.c.id == duty).values(shift_id=shift["id"])
+        )
+    )
+    assert hours(post(api, f"/contracts/{agreed['id']}/invoice", OCTOBER)) == {"day": quantity}
 
 
 def test_a_period_is_not_billed_twice_until_its_invoice_is_void(api: httpx.Client, sandbox: SandboxServer) -> None:

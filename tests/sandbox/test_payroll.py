@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -434,3 +434,34 @@ def test_a_duty_of_a_locked_month_is_corrected_and_validated_no_more(api: httpx.
     made(api.post(f"/duties/{duty}/correct", json=fix))
     made(api.post(f"/duties/{duty}/validate"))
     assert problems_of(api, run_of(api, employee)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "indemnified"),
+    [
+        ({"address": "12 place Kléber, 67000 Strasbourg"}, "2026-04-03", True),  # Good Friday in Alsace
+        ({"address": "3 rue Stanislas, 54000 Nancy"}, "2026-04-03", False),
+        ({"address": "97200 Fort-de-France", "time_zone": "America/Martinique"}, "2026-11-02", True),
+    ],
+)
+def test_a_holiday_of_the_region_is_paid_where_the_site_is(
+    api: httpx.Client, place: dict[str, str], day: str, *, indemnified: bool
+) -> None:
+    employee = agent(api)
+    site = create(api, "/sites", **place)["id"]
+    zone = ZoneInfo(place.get("time_zone", "Europe/Paris"))
+    start = datetime.fromisoformat(f"{day}T08:00").replace(tzinfo=zone)
+    duty = work(api, employee, day, None, site_id=site, started_at=start.isoformat())
+    made(api.post(f"/duties/{duty}/end", json={"at": (start + timedelta(hours=8)).isoformat()}))
+    run = run_of(api, employee, period=day[:7])
+    assert ("HOL100" in lines_of(api, run, employee)) is indemnified
+
+
+def test_who_works_where_holidays_differ_is_told_and_has_those_of_all_of_france(api: httpx.Client) -> None:
+    employee = agent(api)
+    site = create(api, "/sites", address="12 place Kléber, 67000 Strasbourg")["id"]
+    work(api, employee, "2026-04-03T08:00", "2026-04-03T16:00", site_id=site)
+    work(api, employee, "2026-04-07T08:00", "2026-04-07T16:00")
+    run = run_of(api, employee, period="2026-04")
+    assert ("mixed_holidays", None) in problems_of(api, run)
+    assert "HOL100" not in lines_of(api, run, employee)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -187,6 +187,19 @@ def test_a_qualification_that_the_post_asks_for_is_held(shared_api: httpx.Client
     publish(shared_api, shift)
 
 
+def test_the_first_shift_of_a_signed_contract_waits_for_its_dpae(shared_api: httpx.Client) -> None:
+    guard = a_guard(shared_api)
+    fields = {"employee_id": guard["id"], "kind": "cdi", "reason": None, "ends_on": None, "starts_on": "2026-11-02"}
+    contract = create(shared_api, "/employment-contracts", **fields)
+    path = f"/employment-contracts/{contract['id']}"
+    signed = made(shared_api.post(f"{path}/sign", json={"signed_on": "2026-11-02"}))
+    shift = a_shift(shared_api, employee_id=guard["id"])
+    assert blocked(shared_api, shift) == [("$.ids[0]", "DPAE_MISSING")]
+    filed = {"dpae_number": "D1", "dpae_filed_on": "2026-11-01"}
+    made(shared_api.patch(path, json=filed, headers={"if-match": f'"{signed["version"]}"'}))
+    publish(shared_api, shift)
+
+
 def test_an_approved_absence_stands_against_publishing_and_a_requested_one_does_not(shared_api: httpx.Client) -> None:
     guard = a_guard(shared_api)
     shift = a_shift(shared_api, employee_id=guard["id"])
@@ -214,6 +227,60 @@ def test_the_rest_is_judged_with_the_shifts_around_that_were_published(shared_ap
     told = publish(shared_api, second)  # and not when another is published
     assert told["findings"] == []
     assert blocked(shared_api, first) == [("$.ids[0]", "REST_MIN_12H")]
+
+
+def test_a_rule_of_the_branch_that_yields_to_an_agreement_is_published_once_it_is_accepted_by_name(
+    api: httpx.Client,
+) -> None:
+    guard = a_guard(api)
+    first = a_shift(api, employee_id=guard["id"])
+    publish(api, first)
+    start = datetime.fromisoformat(first["ends_at"]) + timedelta(hours=11)
+    # a rest of 11 hours, then a meeting of 2: the two rules are the branch's, and neither is of public order
+    short = a_shift(
+        api, employee_id=guard["id"], starts_at=at(start), ends_at=at(start + timedelta(hours=2)), post="Réunion"
+    )
+    assert blocked(api, short) == [("$.ids[0]", "REST_MIN_12H"), ("$.ids[0]", "PERIOD_MIN_6H")]
+    body = {"ids": [short["id"]], "accept": ["REST_MIN_12H"]}
+    [left] = refused(api.post("/shifts/publish", json=body), 422)["errors"]
+    assert left["message"].startswith("PERIOD_MIN_6H")
+    answer = made(api.post("/shifts/publish", json=body | {"accept": ["REST_MIN_12H", "PERIOD_MIN_6H"]}))
+    assert [(one["code"], one["blocks"]) for one in answer["findings"] if "NOTICE" not in one["code"]] == [
+        ("REST_MIN_12H", False),
+        ("PERIOD_MIN_6H", False),
+    ]
+    [noted] = made(api.get("/audit-events", params={"action": "planning.accepted"}))["items"]
+    assert (noted["employee_id"], noted["count"]) == (guard["id"], 2)
+    assert noted["filters"] == {"codes": "PERIOD_MIN_6H REST_MIN_12H", "shift_ids": f"{first['id']} {short['id']}"}
+
+
+@pytest.mark.parametrize("code", ["REST_MIN_11H", "DAY_MAX_12H", "CARD_MISSING", "BREAK_20MIN_AT_6H", "SIESTA"])
+def test_what_the_law_or_public_order_forbids_is_never_accepted(shared_api: httpx.Client, code: str) -> None:
+    shift = a_shift(shared_api, employee_id=a_guard(shared_api)["id"])
+    at_fault(shared_api.post("/shifts/publish", json={"ids": [shift["id"]], "accept": [code]}), "$.accept[0]")
+
+
+def test_who_stands_in_or_is_given_a_published_shift_is_checked_with_what_is_accepted(
+    api: httpx.Client, clock: Clock
+) -> None:
+    late = {"starts_at": "2026-11-07T19:30:00Z", "ends_at": "2026-11-08T03:00:00Z"}
+    shift = a_shift(api, employee_id=a_guard(api)["id"], **late)
+    publish(api, shift)
+    clock.advance(4 * 3600)
+    made(api.post(f"/shifts/{shift['id']}/no-show"))
+    body = {"employee_id": a_guard(api)["id"], "starts_at": "2026-11-07T23:30:00Z"}
+    at_fault(api.post(f"/shifts/{shift['id']}/replace", json=body), "$.employee_id")
+    made(api.post(f"/shifts/{shift['id']}/replace", json=body | {"accept": ["PERIOD_MIN_6H"]}))
+    meeting = {
+        "starts_at": at(datetime(2027, 1, 4, 8, tzinfo=UTC)),
+        "ends_at": at(datetime(2027, 1, 4, 10, tzinfo=UTC)),
+    }
+    nobodys = a_shift(api, post="Réunion", **meeting)
+    publish(api, nobodys)
+    body = {"employee_id": a_guard(api)["id"]}
+    at_fault(api.post(f"/shifts/{nobodys['id']}/assign", json=body), "$.employee_id")
+    made(api.post(f"/shifts/{nobodys['id']}/assign", json=body | {"accept": ["PERIOD_MIN_6H"]}))
+    assert len(made(api.get("/audit-events", params={"action": "planning.accepted"}))["items"]) == 2
 
 
 def test_one_that_is_blocked_keeps_all_from_being_published(shared_api: httpx.Client) -> None:

@@ -133,17 +133,24 @@ class Shifts(Resource[ShellT]):
         starts_before: datetime | None = None,
         site_id: str | None = None,
         employee_id: str | None = None,
+        accept: Sequence[str] | None = None,
         **options: Unpack[PostOptions],
     ) -> PlannedShifts:
         """Publishes the drafts of `ids`, or those that start in a period, after their labour check: all of them or none.
+
+        `accept` are codes of findings that shall not block: rules of the branch and the company that yield to an agreement
+        or a consent (`REST_MIN_12H`, `REST_DAY_AFTER_48H`, `PERIOD_MIN_4H`, `PERIOD_MIN_6H`, `ABSENT`). Who accepts is in
+        the audit.
 
         Raises:
             UnprocessableError: rules that block; the findings that do not are in the answer.
         """
 
     @post("/shifts/{shift_id}/assign")
-    def assign(self, shift_id: str, *, employee_id: str, **options: Unpack[StepOptions]) -> Shift:
-        """Gives it to an employee, who is told of it if it is published."""
+    def assign(
+        self, shift_id: str, *, employee_id: str, accept: Sequence[str] | None = None, **options: Unpack[StepOptions]
+    ) -> Shift:
+        """Gives it to an employee, who is told of it if it is published; `accept` as of `publish`."""
 
     @post("/shifts/{shift_id}/unassign")
     def unassign(self, shift_id: str, **options: Unpack[StepOptions]) -> Shift:
@@ -163,9 +170,18 @@ class Shifts(Resource[ShellT]):
 
     @post("/shifts/{shift_id}/replace")
     def replace(
-        self, shift_id: str, *, employee_id: str, starts_at: datetime | None = None, **options: Unpack[StepOptions]
+        self,
+        shift_id: str,
+        *,
+        employee_id: str,
+        starts_at: datetime | None = None,
+        accept: Sequence[str] | None = None,
+        **options: Unpack[StepOptions],
     ) -> Shift:
-        """Another employee stands in, of one who did not come from `starts_at` on: the new shift, published."""
+        """Another employee stands in, of one who did not come from `starts_at` on: the new shift, published.
+
+        `accept` as of `publish`.
+        """
 
     @post("/shifts/{shift_id}/cancel")
     def cancel(self, shift_id: str, **options: Unpack[StepOptions]) -> Shift:

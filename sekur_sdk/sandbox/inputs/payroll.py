@@ -28,6 +28,7 @@ PayrollProblemName = Literal[
     "category_ambiguous",
     "mixed_regime",
     "mixed_time_zones",
+    "mixed_holidays",
     "month_not_over",
 ]
 

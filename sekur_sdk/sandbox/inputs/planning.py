@@ -60,10 +60,22 @@ class ShiftSelection(Strict, kw_only=True, frozen=True):
     employee_id: IdText | None = None
 
 
+AcceptedCode = Literal["REST_MIN_12H", "REST_DAY_AFTER_48H", "PERIOD_MIN_4H", "PERIOD_MIN_6H", "ABSENT"]
+"""What a planner may answer for: rules of the branch and the company that are not of public order."""
+Accepted = Annotated[list[AcceptedCode], msgspec.Meta(max_length=5)]
+
+
+class ShiftPublish(ShiftSelection, kw_only=True, frozen=True):
+    """Which drafts, and the codes of findings that shall not block: whoever sends them answers for it."""
+
+    accept: Accepted | None = None
+
+
 class ShiftAssign(Strict, kw_only=True, frozen=True):
-    """Who shall work the shift."""
+    """Who shall work the shift; `accept` as of ShiftPublish."""
 
     employee_id: IdText
+    accept: Accepted | None = None
 
 
 class ShiftSwap(Strict, kw_only=True, frozen=True):
@@ -74,10 +86,11 @@ class ShiftSwap(Strict, kw_only=True, frozen=True):
 
 
 class ShiftReplace(Strict, kw_only=True, frozen=True):
-    """Who stands in, from when on if not from the start."""
+    """Who stands in, from when on if not from the start; `accept` as of ShiftPublish."""
 
     employee_id: IdText
     starts_at: At | None = None
+    accept: Accepted | None = None
 
 
 AbsenceKindName = Literal[

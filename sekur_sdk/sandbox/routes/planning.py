@@ -28,6 +28,7 @@ from sekur_sdk.sandbox.inputs.planning import (
     CycleUpdate,
     ShiftAssign,
     ShiftCreate,
+    ShiftPublish,
     ShiftReplace,
     ShiftsCreate,
     ShiftSelection,
@@ -184,16 +185,16 @@ def check_shifts(data: JSONBody[ShiftSelection], change: NamedDependency[Change]
 @post(
     "/shifts/publish",
     guards=[needs("planning:write")],
-    dto=Body[ShiftSelection],
+    dto=Body[ShiftPublish],
     return_dto=None,
     status_code=200,
     sync_to_thread=True,
     operation_id="publish_shifts",
     responses=declared(400, 401, 403, 409, 422),
 )
-def publish_shifts(data: JSONBody[ShiftSelection], change: NamedDependency[Change]) -> Response[PlannedShifts]:
+def publish_shifts(data: JSONBody[ShiftPublish], change: NamedDependency[Change]) -> Response[PlannedShifts]:
     """Shifts, published after their labour check, all of them or none."""
-    return change.done(lambda tx: roster.publish(tx, data))
+    return change.done(lambda tx: roster.publish(tx, data, change.caller))
 
 
 @get(
@@ -242,12 +243,16 @@ HANDLERS = (
     publish_shifts,
     get_calendar,
     update_shift,
-    _ROUTES.step("assign", ShiftAssign, lambda tx, shift, data, _: planning.assign(tx, shift, data.employee_id)),
+    _ROUTES.step(
+        "assign", ShiftAssign, lambda tx, shift, data, change: planning.assign(tx, shift, data, change.caller)
+    ),
     _ROUTES.step("unassign", Nothing, lambda tx, shift, *_: planning.unassign(tx, shift)),
     _ROUTES.step("acknowledge", Nothing, lambda tx, shift, *_: planning.acknowledge(tx, shift)),
     _ROUTES.step("swap", ShiftSwap, lambda tx, shift, data, _: planning.swap(tx, shift, data)),
     _ROUTES.step("no-show", Nothing, lambda tx, shift, *_: planning.miss(tx, shift)),
-    _ROUTES.step("replace", ShiftReplace, lambda tx, shift, data, _: planning.replace(tx, shift, data)),
+    _ROUTES.step(
+        "replace", ShiftReplace, lambda tx, shift, data, change: planning.replace(tx, shift, data, change.caller)
+    ),
     _ROUTES.step("cancel", Nothing, lambda tx, shift, *_: planning.cancel(tx, shift)),
     _ABSENCES.list(
         sorts=("starts_at", "ends_at", *_TIMES),

@@ -1,4 +1,4 @@
-"""The audit: who read positions, and every act of privacy. It names ids and times, never a place or a person."""
+"""The audit: who read positions, every act of privacy, who answers for a planning that a rule stands against. It names ids and times, never a place or a person."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ EXPORT_REQUESTED = "privacy.export_requested"
 EXPORT_READ = "privacy.export_read"
 ERASED = "privacy.erased"
 PURGED = "privacy.purged"
+PLANNING_ACCEPTED = "planning.accepted"
 READS = (POSITIONS_READ, LAST_POSITION_READ)
 
 

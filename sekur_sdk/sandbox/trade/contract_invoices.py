@@ -16,8 +16,9 @@ from sekur_sdk.rules.billed_hours import (
     share_of_period,
     units,
 )
-from sekur_sdk.rules.civil_time import Span, days, without
+from sekur_sdk.rules.civil_time import Span, days
 from sekur_sdk.rules.invoicing import AmountTooLargeError, make_line, total
+from sekur_sdk.rules.public_holidays import HolidayCalendar, region_of
 from sekur_sdk.sandbox.problems import RefusalError, rule_broken
 from sekur_sdk.sandbox.store.records import clients, contracts, duties, sites
 from sekur_sdk.sandbox.trade.billing import french_day, party_of, refuse_backwards
@@ -26,6 +27,7 @@ from sekur_sdk.sandbox.trade.duties import IN_SERVICE
 from sekur_sdk.sandbox.trade.invoices import billed, draft_invoice, spoken
 from sekur_sdk.sandbox.trade.references import get as find
 from sekur_sdk.sandbox.trade.steps import step
+from sekur_sdk.sandbox.trade.worked_time import worked_by_employee
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
     from sekur_sdk.models.billing import Invoice, Line
     from sekur_sdk.models.contracts import Contract, ContractPrice
-    from sekur_sdk.models.duties import Duty
     from sekur_sdk.sandbox.inputs.contracts import ContractInvoice
     from sekur_sdk.sandbox.store.writer import Transaction
 
@@ -103,9 +104,10 @@ def _hour_lines(tx: Transaction, contract: Contract, start: date, last: date) ->
     prices = {price.kind: price for price in contract.prices if price.kind in HOURLY}
     if not prices:
         return
-    zone = ZoneInfo(find(tx.connection, sites, contract.site_id, "site").time_zone)
+    site = find(tx.connection, sites, contract.site_id, "site")
+    zone, calendar = ZoneInfo(site.time_zone), HolidayCalendar(region_of(site.time_zone, site.address))
     worked = _worked(tx, contract, days(start, last + _ONE_DAY, zone))
-    for kind, quantity in billed_hours(worked, prices, zone=zone).items():
+    for kind, quantity in billed_hours(worked, prices, calendar=calendar, zone=zone).items():
         yield _line(prices[kind], quantity)
 
 
@@ -129,7 +131,9 @@ def _line(price: ContractPrice, quantity: Rate) -> Line:
 
 
 def _worked(tx: Transaction, contract: Contract, period: Span) -> list[Span]:
-    """The time that was worked at the site within the period, breaks left out.
+    """The time that was worked at the site within the period: a break counts where it is paid, at posts that say so.
+
+    An agent who stays at the post works (C. trav. art. L3121-2), and what is worked and paid is what the client has had.
 
     Raises:
         RefusalError: 409, somebody's duty is not over.
@@ -144,21 +148,13 @@ def _worked(tx: Transaction, contract: Contract, period: Span) -> list[Span]:
     for duty in found:
         if duty.status in IN_SERVICE:
             raise _cannot(contract, f"The duty {duty.id} of that period is not over: end it first.")
-    return [span for duty in found for span in _spans(duty, period)]
-
-
-def _spans(duty: Duty, period: Span) -> Iterator[Span]:
-    if duty.ended_at is None or duty.ended_at <= duty.started_at:
-        return
-    breaks = [
-        Span(pause.started_at, pause.ended_at)
-        for pause in duty.breaks
-        if pause.ended_at is not None and pause.ended_at > pause.started_at
+    here = worked_by_employee(tx.connection, period, None, site_id=contract.site_id)
+    return [
+        part
+        for worked in here.values()
+        for stretch in worked.stretches
+        if (part := stretch.span.clipped(period)) is not None
     ]
-    for part in without(Span(duty.started_at, duty.ended_at), breaks):
-        within = part.clipped(period)
-        if within is not None:
-            yield within
 
 
 def _cannot(contract: Contract, detail: str) -> RefusalError:

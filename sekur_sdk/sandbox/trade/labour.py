@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from sekur_sdk.models.absences import AbsenceStatus
-from sekur_sdk.models.employment import EmploymentStatus
+from sekur_sdk.models.employment import EmploymentContract, EmploymentStatus
 from sekur_sdk.models.planning import FindingSeverity, PlanningFinding, Shift, ShiftStatus
 from sekur_sdk.models.problem import FieldError
 from sekur_sdk.models.qualifications import CardCheckResult, CardStatus, QualificationStatus
@@ -18,6 +18,7 @@ from sekur_sdk.rules.civil_time import Span, local_date
 from sekur_sdk.rules.labour import check_planning
 from sekur_sdk.rules.labour_rules import Agent, Code, HeldCard, HeldQualification, PlannedShift
 from sekur_sdk.rules.night_work import is_night_worker
+from sekur_sdk.sandbox.access import Caller
 from sekur_sdk.sandbox.problems import RefusalError
 from sekur_sdk.sandbox.store.records import (
     absences,
@@ -29,6 +30,7 @@ from sekur_sdk.sandbox.store.records import (
     shifts,
     sites,
 )
+from sekur_sdk.sandbox.trade import audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from sekur_sdk.models.sites import Post
     from sekur_sdk.rules.labour_rules import Finding
+    from sekur_sdk.sandbox.store.writer import Transaction
 
 STANDING = (ShiftStatus.PUBLISHED, ShiftStatus.ACKNOWLEDGED, ShiftStatus.IN_PROGRESS, ShiftStatus.DONE)
 """States of shifts that an employee was told of, and has worked or shall work."""
@@ -67,12 +70,48 @@ def findings(
     return tuple(sorted(found, key=lambda one: (one.starts_at, one.code)))
 
 
-def refuse_blocking(found: Iterable[PlanningFinding], path_of: Callable[[PlanningFinding], str]) -> None:
-    """Refuse when any of what was found stands against publishing.
+@attrs.frozen
+class Acceptance:
+    """The codes of findings that a caller answers for."""
+
+    codes: frozenset[str]
+    caller: Caller
+
+
+def settle(
+    tx: Transaction,
+    found: Sequence[PlanningFinding],
+    path_of: Callable[[PlanningFinding], str],
+    accepted: Acceptance | None = None,
+) -> tuple[PlanningFinding, ...]:
+    """What was found, with what is accepted blocking no more; who accepted what goes to the audit.
 
     Raises:
-        RefusalError: 422 that names each, at the path that `path_of` tells.
+        RefusalError: 422 that names each finding that still stands against publishing, at the path that `path_of` tells.
     """
+    codes = frozenset[str]() if accepted is None else accepted.codes
+    left = tuple(attrs.evolve(one, blocks=one.blocks and one.code not in codes) for one in found)
+    _refuse_blocking(left, path_of)
+    if accepted is None:
+        return left
+    by_employee: dict[str, list[PlanningFinding]] = {}
+    for before, after in zip(found, left, strict=True):
+        if before.blocks and not after.blocks:
+            by_employee.setdefault(after.employee_id, []).append(after)
+    for employee_id, yielded in by_employee.items():
+        shift_ids = list(dict.fromkeys(id_ for one in yielded for id_ in one.shift_ids))
+        audit.note(
+            tx,
+            accepted.caller,
+            audit.PLANNING_ACCEPTED,
+            count=len(yielded),
+            employee_id=employee_id,
+            filters={"codes": " ".join(sorted({one.code for one in yielded})), "shift_ids": " ".join(shift_ids)},
+        )
+    return left
+
+
+def _refuse_blocking(found: Iterable[PlanningFinding], path_of: Callable[[PlanningFinding], str]) -> None:
     errors = [
         FieldError(path=path_of(one), message=f"{one.code}: {one.text} ({', '.join(one.shift_ids)})")
         for one in found
@@ -152,8 +191,10 @@ def _agent(connection: sa.Connection, employee_id: str, on: date, *, night_worke
     if not own_cards and employee.card_number is not None and employee.card_expires_on is not None:
         # a number of another form than the known ones is kept on the employee alone
         known = [HeldCard(expires_on=employee.card_expires_on, activities=("guarding",))]
+    contract = _contract(connection, employee_id, on)
     return Agent(
-        full_time=_is_full_time(connection, employee_id, on),
+        undeclared_from=None if contract is None or contract.dpae_number is not None else contract.starts_on,
+        full_time=contract is None or contract.weekly_hours >= FULL_TIME_HOURS,
         night_worker=night_worker,
         cards=tuple(known),
         qualifications=tuple(
@@ -171,7 +212,8 @@ def _agent(connection: sa.Connection, employee_id: str, on: date, *, night_worke
     )
 
 
-def _is_full_time(connection: sa.Connection, employee_id: str, on: date) -> bool:
+def _contract(connection: sa.Connection, employee_id: str, on: date) -> EmploymentContract | None:
+    """The signed contract that began last."""
     table = employment_contracts.table
     signed = employment_contracts.all(
         connection,
@@ -179,7 +221,7 @@ def _is_full_time(connection: sa.Connection, employee_id: str, on: date) -> bool
         table.c.status == EmploymentStatus.SIGNED,
         table.c.starts_on <= on,
     )
-    return all(contract.weekly_hours >= FULL_TIME_HOURS for contract in signed[-1:])
+    return max(signed, key=lambda contract: contract.starts_on, default=None)
 
 
 def _told(one: Finding, employee_id: str) -> PlanningFinding:

@@ -21,8 +21,8 @@ from sekur_sdk.sandbox.trade.times import check_year
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sekur_sdk.models.planning import PlanningFinding
-    from sekur_sdk.sandbox.inputs.planning import ShiftCreate, ShiftReplace, ShiftSwap, ShiftUpdate
+    from sekur_sdk.sandbox.access import Caller
+    from sekur_sdk.sandbox.inputs.planning import ShiftAssign, ShiftCreate, ShiftReplace, ShiftSwap, ShiftUpdate
     from sekur_sdk.sandbox.store.writer import Transaction
 
 LIFE: Life[ShiftStatus] = {
@@ -140,8 +140,9 @@ def update_shift(tx: Transaction, shift: Shift, data: ShiftUpdate) -> Shift:
     return write_shift(tx, shift, wanted, event)
 
 
-def assign(tx: Transaction, shift: Shift, employee_id: str) -> Shift:
+def assign(tx: Transaction, shift: Shift, data: ShiftAssign, caller: Caller) -> Shift:
     """The shift, given to an employee, who is told of it if it is published."""
+    employee_id = data.employee_id
     status = step(LIFE, "shift", shift, "assign")
     check_employee(tx, employee_id, "$.employee_id")
     if shift.employee_id == employee_id:
@@ -150,7 +151,7 @@ def assign(tx: Transaction, shift: Shift, employee_id: str) -> Shift:
     _refuse_overlap(tx, wanted, "$.employee_id")
     if status == ShiftStatus.PUBLISHED:
         wanted = published(tx, wanted)
-        refuse_unfit(tx, [wanted], "$.employee_id")
+        refuse_unfit(tx, [wanted], "$.employee_id", labour.Acceptance(frozenset(data.accept or ()), caller))
     return write_shift(tx, shift, wanted)
 
 
@@ -206,7 +207,7 @@ def miss(tx: Transaction, shift: Shift) -> Shift:
     return write_shift(tx, shift, attrs.evolve(shift, status=status), EventType.SHIFT_NO_SHOW)
 
 
-def replace(tx: Transaction, shift: Shift, data: ShiftReplace) -> Shift:
+def replace(tx: Transaction, shift: Shift, data: ShiftReplace, caller: Caller) -> Shift:
     """A new shift, published, of who stands in."""
     status = step(LIFE, "shift", shift, "replace")
     table = shifts.table
@@ -235,7 +236,7 @@ def replace(tx: Transaction, shift: Shift, data: ShiftReplace) -> Shift:
         updated_at=tx.now,
     )
     _refuse_overlap(tx, wanted, "$.employee_id")
-    refuse_unfit(tx, [wanted], "$.employee_id")
+    refuse_unfit(tx, [wanted], "$.employee_id", labour.Acceptance(frozenset(data.accept or ()), caller))
     if status != shift.status:
         write_shift(tx, shift, attrs.evolve(shift, status=status))
     shifts.insert(tx, wanted)
@@ -267,11 +268,11 @@ def post_of(
     return name, None if post is None else post.id
 
 
-def refuse_unfit(tx: Transaction, wanted: Sequence[Shift], path: str) -> tuple[PlanningFinding, ...]:
-    """What the labour check finds, unless it stands against publishing."""
-    found = labour.findings(tx.connection, wanted, now=tx.now)
-    labour.refuse_blocking(found, lambda _: path)
-    return found
+def refuse_unfit(
+    tx: Transaction, wanted: Sequence[Shift], path: str, accepted: labour.Acceptance | None = None
+) -> None:
+    """Refuse what the labour check finds, where it stands against publishing and is not accepted."""
+    labour.settle(tx, labour.findings(tx.connection, wanted, now=tx.now), lambda _: path, accepted)
 
 
 def _post_changes(tx: Transaction, shift: Shift, changes: Mapping[str, object]) -> dict[str, object]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from sekur_sdk.models.problem import FieldError
-    from sekur_sdk.sandbox.inputs.planning import ShiftCreate, ShiftSelection
+    from sekur_sdk.sandbox.access import Caller
+    from sekur_sdk.sandbox.inputs.planning import ShiftCreate, ShiftPublish, ShiftSelection
     from sekur_sdk.sandbox.store.writer import Transaction
 
 _SHOWN_ERRORS = 100
@@ -80,7 +81,7 @@ def check(tx: Transaction, data: ShiftSelection) -> PlannedShifts:
     return PlannedShifts(shifts=tuple(chosen), findings=found)
 
 
-def publish(tx: Transaction, data: ShiftSelection) -> PlannedShifts:
+def publish(tx: Transaction, data: ShiftPublish, caller: Caller) -> PlannedShifts:
     """The chosen drafts, published after their labour check: all of them or none."""
     chosen = choose(tx.connection, data)
     if data.ids is None:
@@ -91,8 +92,12 @@ def publish(tx: Transaction, data: ShiftSelection) -> PlannedShifts:
     places = {id_: f"$.ids[{index}]" for index, id_ in enumerate(data.ids or ())}
     for shift in wanted:
         check_employee(tx, shift.employee_id, places.get(shift.id, "$"))
-    found = labour.findings(tx.connection, wanted, now=tx.now)
-    labour.refuse_blocking(found, lambda one: next((places[id_] for id_ in one.shift_ids if id_ in places), "$"))
+    found = labour.settle(
+        tx,
+        labour.findings(tx.connection, wanted, now=tx.now),
+        lambda one: next((places[id_] for id_ in one.shift_ids if id_ in places), "$"),
+        labour.Acceptance(frozenset(data.accept or ()), caller),
+    )
     told = tuple(
         write_shift(tx, shift, after, EventType.SHIFT_PUBLISHED) for shift, after in zip(chosen, wanted, strict=True)
     )

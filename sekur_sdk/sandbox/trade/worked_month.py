@@ -14,6 +14,7 @@ from sekur_sdk.models.qualifications import CardActivity
 from sekur_sdk.rules.civil_time import PARIS, days, hours, merged, monday, month_bounds, total_duration
 from sekur_sdk.rules.pay_scale import Category, minimum_monthly, pay_value
 from sekur_sdk.rules.payroll_month import MonthPay, PayProfile, Regime, month_pay
+from sekur_sdk.rules.public_holidays import METROPOLE, HolidayCalendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +54,10 @@ def month_of(employee: Employee, contracts: list[EmploymentContract], worked: Wo
     told: list[Code] = []
     if mixed:
         told.append(Code.MIXED_TIME_ZONES)
+    regions = {stretch.region for stretch in worked.stretches}
+    calendar = HolidayCalendar(regions.pop()) if len(regions) == 1 else METROPOLE
+    if regions:
+        told.append(Code.MIXED_HOLIDAYS)
     if contract is None:
         told.append(Code.NO_CONTRACT)
     if len(contracts) > 1:
@@ -86,7 +91,7 @@ def month_of(employee: Employee, contracts: list[EmploymentContract], worked: Wo
             if stretch.activity == CardActivity.DOG_HANDLING and (part := stretch.span.clipped(bounds)) is not None
         )
         shifts = [stretch.span for stretch in worked.stretches]
-        pay = month_pay(profile, first, shifts, zone=zone, dog_hours=hours(total_duration(dogs)))
+        pay = month_pay(profile, first, shifts, calendar=calendar, zone=zone, dog_hours=hours(total_duration(dogs)))
     return Month(pay, (*problems, *((code, None) for code in told)))
 
 

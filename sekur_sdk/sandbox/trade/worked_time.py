@@ -1,4 +1,4 @@
-"""What of the duties is worked time, for pay."""
+"""What of the duties is worked time, for pay and for bills."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sekur_sdk.models.duties import Duty, DutyStatus
 from sekur_sdk.models.payroll import PayrollProblemCode
 from sekur_sdk.models.qualifications import CardActivity
 from sekur_sdk.rules.civil_time import Span, without
+from sekur_sdk.rules.public_holidays import Region, region_of
 from sekur_sdk.sandbox.store import people_tables, schema
 from sekur_sdk.sandbox.store.records import duties
 
@@ -33,6 +34,7 @@ class Stretch:
     span: Span
     activity: CardActivity
     time_zone: str
+    region: Region
 
 
 @attrs.define
@@ -48,16 +50,18 @@ class Worked:
 
 
 def worked_by_employee(
-    connection: sa.Connection, window: Span, employee_ids: Collection[str] | None
+    connection: sa.Connection, window: Span, employee_ids: Collection[str] | None, *, site_id: str | None = None
 ) -> dict[str, Worked]:
-    """The time of each employee's duties that touch `window`, of all employees where None are named.
+    """The time of each employee's duties that touch `window`: of all employees and at all sites, unless some are named.
 
     Duties that are closed or validated count, those that are not validated with a problem; open ones do not. A break counts
     as worked time where the duty's post says that breaks are paid; a duty without a shift has no post, its breaks are unpaid.
     """
     duty, shift, post = schema.duty, schema.shift, people_tables.post
     select = (
-        sa.select(*duties.columns, post.c.is_break_paid, post.c.activity, schema.site.c.time_zone)
+        sa.select(
+            *duties.columns, post.c.is_break_paid, post.c.activity, schema.site.c.time_zone, schema.site.c.address
+        )
         .join(schema.site, schema.site.c.id == duty.c.site_id)
         .outerjoin(shift, shift.c.id == duty.c.shift_id)
         # an archived post may have its name's successor: the newest stands for both
@@ -67,10 +71,14 @@ def worked_by_employee(
     )
     if employee_ids is not None:
         select = select.where(duty.c.employee_id.in_(employee_ids))
+    if site_id is not None:
+        select = select.where(duty.c.site_id == site_id)
     found: dict[str, Worked] = {}
-    for *fields, is_break_paid, activity, zone in connection.execute(select):
+    for *fields, is_break_paid, activity, zone, address in connection.execute(select):
         read = Duty(**dict(zip(duties.fields, fields, strict=True)))
-        _add(found.setdefault(read.employee_id, Worked()), read, activity, zone, breaks_paid=bool(is_break_paid))
+        mine = found.setdefault(read.employee_id, Worked())
+        place = (activity or CardActivity.GUARDING, zone, region_of(zone, address))
+        _add(mine, read, place, breaks_paid=bool(is_break_paid))
     return found
 
 
@@ -83,7 +91,7 @@ def _newest_post() -> sa.ScalarSelect[str]:
     )
 
 
-def _add(worked: Worked, duty: Duty, activity: CardActivity | None, zone: str, *, breaks_paid: bool) -> None:
+def _add(worked: Worked, duty: Duty, place: tuple[CardActivity, str, Region], *, breaks_paid: bool) -> None:
     if duty.ended_at is None:
         worked.doubts.append(Doubt(PayrollProblemCode.DUTY_OPEN, duty))
         return
@@ -95,7 +103,7 @@ def _add(worked: Worked, duty: Duty, activity: CardActivity | None, zone: str, *
     if any(stretch.span.end > whole.start for stretch in worked.stretches):
         worked.doubts.append(Doubt(PayrollProblemCode.DUTIES_OVERLAP, duty))
     holes = () if breaks_paid else tuple(_breaks(duty))
-    worked.stretches.extend(Stretch(span, activity or CardActivity.GUARDING, zone) for span in without(whole, holes))
+    worked.stretches.extend(Stretch(span, *place) for span in without(whole, holes))
 
 
 def _breaks(duty: Duty) -> Iterator[Span]:
