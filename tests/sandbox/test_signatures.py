@@ -231,3 +231,12 @@ def test_views_without_end_are_refused(api: httpx.Client) -> None:
         made(act(api, asked, "view"))
     refused(act(api, asked, "view"), 409)
     assert made(act(api, asked, "sign"))["status"] == "signed"
+
+
+def test_a_document_that_the_token_may_not_read_is_not_sent_for_signature(
+    api: httpx.Client, sandbox: SandboxServer
+) -> None:
+    sandbox.access.allow("signatures-only-0123456789", name="Signatures", scopes=["signatures:write"])
+    body = {"document_id": document(api)["id"], "signers": SIGNERS[:1]}
+    alone = {"Authorization": "Bearer signatures-only-0123456789"}
+    at_fault(api.post("/signature-requests", json=body, headers=alone), "$.document_id")

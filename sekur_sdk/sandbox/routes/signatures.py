@@ -51,7 +51,7 @@ HANDLERS = (
         equal={"status": SignatureStatusName, "document_id": str},
     ),
     _REQUESTS.get(),
-    _REQUESTS.create(SignatureCreate, lambda tx, data, _: trade.create_request(tx, data)),
+    _REQUESTS.create(SignatureCreate, lambda tx, data, change: trade.create_request(tx, data, change.caller)),
     _REQUESTS.update(SignatureUpdate, lambda tx, request, data, _: trade.update_request(tx, request, data)),
     _REQUESTS.step("send", Nothing, lambda tx, request, *_: trade.send_request(tx, request)),
     _REQUESTS.step("cancel", Nothing, lambda tx, request, *_: trade.cancel_request(tx, request)),

@@ -75,8 +75,13 @@ _WAITING = (SignatureStatus.DRAFT, SignatureStatus.SENT, SignatureStatus.VIEWED)
 _table = outside_tables.signature_request
 
 
-def create_request(tx: Transaction, data: SignatureCreate) -> SignatureRequest:
+def create_request(tx: Transaction, data: SignatureCreate, caller: Caller) -> SignatureRequest:
     """A new draft, over a document's content as it is."""
+    if not caller.may("documents:read"):
+        # it would tell the document's title and digest
+        raise rule_broken(
+            "$.document_id", "What the token may not read can't be sent for signature: it lacks documents:read"
+        )
     document = documents.find(tx.connection, data.document_id)
     if document is None or document.status != DocumentStatus.ACTIVE:
         raise rule_broken("$.document_id", "There is no such active document")
