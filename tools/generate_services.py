@@ -76,7 +76,7 @@ SERVICES = (
         "Abonnement et disponibilité",
         "Subscription and availability (articles 7, 10, 12 and 13)",
         ("subscription", "availability_incidents"),
-        (),
+        ("check_the_subscription",),
     ),
     Service(
         "Main courante électronique",
@@ -114,7 +114,7 @@ SERVICES = (
         ("client_users", "client_tokens", "shares", "portal"),
         ("client_month_report",),
     ),
-    Service("Signature électronique", "Signature requests", ("signature_requests",), ()),
+    Service("Signature électronique", "Signature requests", ("signature_requests",), ("sign_a_contract",)),
     Service("Réversibilité", "Exports (article 21)", ("exports",), ("nightly_export",)),
 )
 

@@ -326,7 +326,19 @@ EXAMPLES = {
     "close_a_payroll_month": ["duties", "computed", "refused", "locked", "lines", "exported"],
     "nightly_export": ["rows", "export", "checked", "kept"],
     "webhook_receiver": ["webhook", "received", "again"],
+    "check_the_subscription": ["used", "renews", "price", "price", "outage", "penalty", "penalty", "penalty"],
     "client_month_report": ["client", "report", "stored"],
+    "sign_a_contract": [
+        "sent",
+        "refused",
+        "signed",
+        "signed",
+        "evidence",
+        "evidence",
+        "evidence",
+        "evidence",
+        "counted",
+    ],
 }
 ARGUMENTS = {"watch_and_acknowledge_alerts": ["1", "--drill"]}
 
