@@ -164,11 +164,12 @@ def describe(app: Litestar) -> Object:
     components["headers"] = dict(_HEADERS)
     components["responses"] = {"Refused": _refused("Any other refusal.")}
     _object(components, "securitySchemes")["oauth2"] = _oauth2(app)
-    scopes = _scopes(app)
+    scopes, sorts = _scopes(app), _sorts(app)
     schemas = _object(components, "schemas")
     for path, item in _object(document, "paths").items():
         for method, operation in cast("Object", item).items():
             _complete(cast("Object", operation), method, path, scopes.get((method, path), ()), schemas)
+            _name_sorts(cast("Object", operation), sorts.get(path, ()))
     return document
 
 
@@ -181,6 +182,23 @@ def _scopes(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
             for method in handler.http_methods if guards else ():
                 found[method.lower(), route.path_format] = getattr(guards[0], "scopes", ("",))
     return found
+
+
+def _sorts(app: Litestar) -> dict[str, tuple[str, ...]]:
+    """The values of `sort` that each list takes, the one that it has without it first, by path."""
+    return {
+        route.path_format: handler.opt["sorts"]
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", ())
+        if "sorts" in handler.opt
+    }
+
+
+def _name_sorts(operation: Object, sorts: tuple[str, ...]) -> None:
+    for parameter in cast("list[Object]", operation["parameters"]):
+        if parameter["name"] == "sort":
+            schema: Object = {"type": "string", "enum": list(sorts), "default": sorts[0]}
+            parameter["schema"] = schema
 
 
 def _oauth2(app: Litestar) -> Object:

@@ -86,6 +86,12 @@ class Listing(Generic[ModelT]):
     default: str
     changed: str
 
+    @property
+    def told(self) -> dict[str, tuple[str, ...]]:
+        """What the route of the list tells the OpenAPI document: the values of `sort`, the list's own first."""
+        ways = [way for name in self.sorts for way in (name, f"-{name}")]
+        return {"sorts": tuple(sorted(ways, key=lambda way: way != self.default))}
+
     def page(
         self, connection: sa.Connection, query: PageQuery, *conditions: sa.ColumnElement[bool] | None
     ) -> Page[ModelT]:

@@ -115,3 +115,17 @@ def test_an_example_is_what_its_schema_says(name: str) -> None:
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     for example in EXAMPLES[name]:
         assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(example)] == []
+
+
+def test_each_list_names_the_fields_that_it_can_be_sorted_by() -> None:
+    lists = {
+        path: parameter["schema"]
+        for path, item in DOCUMENT["paths"].items()
+        for operation in item.values()
+        for parameter in operation["parameters"]
+        if parameter["name"] == "sort"
+    }
+    assert lists["/api/v1/shifts"]["default"] == "starts_at"
+    for path, schema in lists.items():
+        assert schema["default"] in schema["enum"], path
+        assert {f"-{way}" for way in schema["enum"] if way[0] != "-"} < set(schema["enum"]), path

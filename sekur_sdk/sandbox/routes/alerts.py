@@ -41,6 +41,7 @@ _ACT = declared(400, 401, 403, 404, 409, 412, 422)
     guards=[needs("alerts:read")],
     sync_to_thread=True,
     operation_id="list_alerts",
+    opt=_ALERTS.told,
     responses=declared(400, 401, 403),
 )
 def list_alerts(

@@ -39,6 +39,7 @@ _STEP = declared(400, 401, 403, 404, 409, 412, 422)
     guards=[needs("duties:read")],
     sync_to_thread=True,
     operation_id="list_duties",
+    opt=_DUTIES.told,
     responses=declared(400, 401, 403),
 )
 def list_duties(

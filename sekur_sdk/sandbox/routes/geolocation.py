@@ -38,6 +38,7 @@ _POSITIONS = Listing(positions, sorts=("received_at", "fix_at"), default="receiv
     guards=[needs("geolocation:read")],
     sync_to_thread=True,
     operation_id="list_positions",
+    opt=_POSITIONS.told,
     responses=declared(400, 401, 403),
 )
 def list_positions(

@@ -38,6 +38,7 @@ _ACT = declared(400, 401, 403, 404, 409, 422)
     guards=[needs("logbook:read")],
     sync_to_thread=True,
     operation_id="list_logbook_entries",
+    opt=_ENTRIES.told,
     responses=declared(400, 401, 403, 404),
 )
 def list_logbook_entries(
@@ -126,6 +127,7 @@ def get_logbook_entry(store: NamedDependency[Store], id: FromPath[str]) -> Respo
     guards=[needs("logbook:read")],
     sync_to_thread=True,
     operation_id="list_logbook_amendments",
+    opt=_ENTRIES.told,
     responses=declared(400, 401, 403, 404),
 )
 def list_logbook_amendments(

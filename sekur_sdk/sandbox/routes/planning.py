@@ -64,6 +64,7 @@ _SHOWN_FOR = timedelta(days=31)
     guards=[needs("planning:read")],
     sync_to_thread=True,
     operation_id="list_shifts",
+    opt=_SHIFTS.told,
     responses=declared(400, 401, 403),
 )
 def list_shifts(

@@ -153,6 +153,7 @@ _FOUND = declared(400, 401, 403, 404)
     guards=[for_clients],
     sync_to_thread=True,
     operation_id="list_portal_sites",
+    opt=SITES.listing.told,
     responses=_LISTED,
 )
 def list_portal_sites(
@@ -179,6 +180,7 @@ def get_portal_site(request: ClientRequest, store: NamedDependency[Store], id: F
     guards=[for_clients],
     sync_to_thread=True,
     operation_id="list_portal_shifts",
+    opt=SHIFTS.listing.told,
     responses=_LISTED,
 )
 def list_portal_shifts(
@@ -218,6 +220,7 @@ def get_portal_shift(request: ClientRequest, store: NamedDependency[Store], id: 
     guards=[for_clients],
     sync_to_thread=True,
     operation_id="list_portal_entries",
+    opt=ENTRIES.listing.told,
     responses=_LISTED,
 )
 def list_portal_entries(
@@ -261,6 +264,7 @@ def get_portal_entry(
     guards=[for_clients],
     sync_to_thread=True,
     operation_id="list_portal_rounds",
+    opt=ROUNDS.listing.told,
     responses=_LISTED,
 )
 def list_portal_rounds(
@@ -300,6 +304,7 @@ def get_portal_round(request: ClientRequest, store: NamedDependency[Store], id: 
     guards=[for_clients],
     sync_to_thread=True,
     operation_id="list_portal_invoices",
+    opt=INVOICES.listing.told,
     responses=_LISTED,
 )
 def list_portal_invoices(
@@ -329,6 +334,7 @@ def get_portal_invoice(request: ClientRequest, store: NamedDependency[Store], id
     guards=[for_clients],
     sync_to_thread=True,
     operation_id="list_portal_reports",
+    opt=REPORTS.listing.told,
     responses=_LISTED,
 )
 def list_portal_reports(

@@ -229,6 +229,7 @@ def lister(
         guards=[needs(f"{module}:read")],
         sync_to_thread=True,
         operation_id=f"list_{_name(what)}",
+        opt=listing.told,
         description=f"The {what}.",
         responses=declared(400, 401, 403) if within is None else declared(400, 401, 403, 404),
     )(handle)
