@@ -297,6 +297,7 @@ PLANNING = {
     "request-shift-selection": stated("Shifts.publish"),
     "request-shift-assign": stated("Shifts.assign", "shf_1"),
     "request-shift-swap": stated("Shifts.swap", "shf_1"),
+    "request-shift-publish": stated("Shifts.publish"),
     "request-shift-replace": stated("Shifts.replace", "shf_1"),
     "request-absence-create": stated("Absences.create"),
     "request-absence-update": stated("Absences.update", "abs_1", version=1),
