@@ -144,11 +144,15 @@ def test_ctrl_c_is_quiet(server):
     command = subprocess.Popen(
         [*MAIN[:-1], code, "alerts", "watch"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    deadline = time.monotonic() + 20
-    while not server.received and time.monotonic() < deadline:
-        time.sleep(0.01)  # the request is what tells that it runs; nothing else can be awaited from outside
-    command.send_signal(signal.SIGINT)
-    out, error = command.communicate(timeout=20)
+    with command:
+        try:
+            deadline = time.monotonic() + 20
+            while not server.received and time.monotonic() < deadline:
+                time.sleep(0.01)  # the request is what tells that it runs; nothing else can be awaited from outside
+            command.send_signal(signal.SIGINT)
+            out, error = command.communicate(timeout=20)
+        finally:
+            command.kill()
     assert (command.returncode, out, error.strip()) == (130, b"", b"")
 
 

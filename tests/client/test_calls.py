@@ -392,7 +392,6 @@ WRITTEN = {
     **BILLING,
     **LOGBOOK_AND_ROUNDS,
     **OUTSIDE,
-    "request-shift-update": lambda c, body: c.shifts.update("shf_1", version=1, **body),
 }
 
 
